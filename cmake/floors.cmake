@@ -1,0 +1,82 @@
+# How a floor, its tests and the programs are built: one static library and one test program a floor.
+
+# chancery_floor(<folder> DEPENDS ...): every .cpp below the folder, but for the programs' own folders.
+function(chancery_floor floor)
+    cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${floor}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/node/(daemon|cli)/")
+    if(NOT sources)
+        add_library(chancery_${floor} INTERFACE)
+        set(scope INTERFACE)
+    else()
+        add_library(chancery_${floor} STATIC ${sources})
+        target_link_libraries(chancery_${floor} PRIVATE chancery_warnings)
+        set(scope PUBLIC)
+    endif()
+    target_include_directories(chancery_${floor} ${scope} ${PROJECT_SOURCE_DIR})
+    target_link_libraries(chancery_${floor} ${scope} ${arg_DEPENDS})
+endfunction()
+
+# chancery_program(<name> <folder>): main and its commands, linked against the whole house.
+function(chancery_program name folder)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
+    if(sources)
+        add_executable(${name} ${sources})
+        target_link_libraries(${name} PRIVATE chancery_node CLI11::CLI11 chancery_warnings)
+        set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    endif()
+endfunction()
+
+# chancery_tests(<floor>): links that floor and those below, so an upward call fails to link.
+function(chancery_tests floor)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${floor}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${floor}_test ${sources})
+    target_link_libraries(${floor}_test PRIVATE
+        chancery_${floor} GTest::gmock GTest::gtest_main chancery_warnings)
+    target_compile_definitions(${floor}_test PRIVATE
+        CHANCERY_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors"
+        CHANCERY_SCENARIOS="${PROJECT_SOURCE_DIR}/tests/scenarios"
+        CHANCERY_SOURCE="${PROJECT_SOURCE_DIR}"
+        CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin")
+    if(floor STREQUAL "node" AND TARGET chancery)
+        add_dependencies(${floor}_test chancery chanceryd)
+    endif()
+    add_test(NAME ${floor} COMMAND ${floor}_test)
+    set_tests_properties(${floor} PROPERTIES TIMEOUT 900)
+endfunction()
+
+function(chancery_architecture_test)
+    if(EXISTS ${PROJECT_SOURCE_DIR}/tests/architecture_test.cpp)
+        add_executable(architecture_test ${PROJECT_SOURCE_DIR}/tests/architecture_test.cpp)
+        target_link_libraries(architecture_test PRIVATE GTest::gtest_main chancery_warnings)
+        target_compile_definitions(architecture_test PRIVATE
+            CHANCERY_SOURCE="${PROJECT_SOURCE_DIR}")
+        add_test(NAME architecture COMMAND architecture_test)
+    endif()
+endfunction()
+
+# One program for each tests/fuzz/*_fuzz.cpp; its seeds lie in tests/fuzz/corpus/<name>/.
+function(chancery_fuzz_targets)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cpp)
+    foreach(source ${sources})
+        get_filename_component(name ${source} NAME_WE)
+        add_executable(${name} ${source})
+        target_link_libraries(${name} PRIVATE chancery_node chancery_warnings)
+        target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+        set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/fuzz)
+    endforeach()
+endfunction()
+
+function(chancery_benchmarks)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/bench/*.cpp)
+    if(sources)
+        add_executable(chancery-bench ${sources})
+        target_link_libraries(chancery-bench PRIVATE
+            chancery_node benchmark::benchmark CLI11::CLI11 chancery_warnings)
+        set_target_properties(chancery-bench PROPERTIES
+            RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+    endif()
+endfunction()

@@ -1,0 +1,9 @@
+# One list of warnings for everything that is ours; libraries are SYSTEM and exempt.
+add_library(chancery_warnings INTERFACE)
+target_compile_options(chancery_warnings INTERFACE
+    -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast
+    -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wcast-qual -Wformat=2
+    -Wimplicit-fallthrough -Wswitch-enum -Wundef -Wdouble-promotion -Wextra-semi
+    $<$<CXX_COMPILER_ID:GNU>:-Wsuggest-override;-Wduplicated-cond;-Wduplicated-branches;-Wlogical-op>
+    $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+    $<$<BOOL:${CHANCERY_WERROR}>:-Werror>)

@@ -1,0 +1,184 @@
+#include "crypto/base/encoding.h"
+
+#include <optional>
+
+namespace chancery {
+namespace {
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+constexpr std::string_view base64_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view base64url_digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view base58_digits =
+    "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+constexpr std::size_t base58_characters_max = 128;
+
+using DigitTable = std::array<std::int8_t, 256>;
+
+constexpr DigitTable table_of(std::string_view digits) {
+    DigitTable table{};
+    table.fill(-1);
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        table[static_cast<std::uint8_t>(digits[i])] = static_cast<std::int8_t>(i);
+    }
+    return table;
+}
+
+constexpr DigitTable hex_values = table_of(hex_digits);
+constexpr DigitTable base64_values = table_of(base64_digits);
+constexpr DigitTable base64url_values = table_of(base64url_digits);
+constexpr DigitTable base58_values = table_of(base58_digits);
+
+std::optional<std::uint32_t> value_of(char digit, const DigitTable& table) {
+    const std::int8_t value = table[static_cast<std::uint8_t>(digit)];
+    if (value < 0) return std::nullopt;
+    return static_cast<std::uint32_t>(value);
+}
+
+// Six bits a digit, no padding.
+std::string write_base64(ByteView bytes, std::string_view digits) {
+    std::string text;
+    text.reserve((bytes.size() * 4 + 2) / 3);
+    std::uint32_t buffer = 0;
+    unsigned bits = 0;
+    for (const std::uint8_t byte : bytes) {
+        buffer = (buffer << 8 | byte) & 0xffff;
+        bits += 8;
+        while (bits >= 6) {
+            bits -= 6;
+            text.push_back(digits[buffer >> bits & 63]);
+        }
+    }
+    if (bits > 0) text.push_back(digits[buffer << (6 - bits) & 63]);
+    return text;
+}
+
+Result<Bytes> read_base64(std::string_view text, const DigitTable& table) {
+    if (text.size() % 4 == 1) return Error{Errc::invalid, "base64 of an impossible length"};
+    Bytes bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t buffer = 0;
+    unsigned bits = 0;
+    for (const char digit : text) {
+        const auto value = value_of(digit, table);
+        if (!value) return Error{Errc::invalid, "a character that is not base64"};
+        buffer = (buffer << 6 | *value) & 0xffff;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            bytes.push_back(static_cast<std::uint8_t>(buffer >> bits));
+        }
+    }
+    if ((buffer & ((1U << bits) - 1)) != 0) {
+        return Error{Errc::invalid, "base64 with bits set beyond its last byte"};
+    }
+    return bytes;
+}
+
+Result<Hash> to_hash(const Result<Bytes>& bytes) {
+    if (!bytes) return bytes.error();
+    if (bytes->size() != 32) {
+        return Error{Errc::invalid,
+                     "a hash of " + std::to_string(bytes->size()) + " bytes, want 32"};
+    }
+    Hash hash{};
+    std::ranges::copy(*bytes, hash.begin());
+    return hash;
+}
+
+}  // namespace
+
+std::string to_hex(ByteView bytes) {
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const std::uint8_t byte : bytes) {
+        text.push_back(hex_digits[byte >> 4]);
+        text.push_back(hex_digits[byte & 15]);
+    }
+    return text;
+}
+
+Result<Bytes> from_hex(std::string_view text) {
+    if (text.size() % 2 != 0) return Error{Errc::invalid, "hex with an odd number of digits"};
+    Bytes bytes;
+    bytes.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const auto high = value_of(text[i], hex_values);
+        const auto low = value_of(text[i + 1], hex_values);
+        if (!high || !low)
+            return Error{Errc::invalid, "a character that is not a lower-case hex digit"};
+        bytes.push_back(static_cast<std::uint8_t>(*high << 4 | *low));
+    }
+    return bytes;
+}
+
+Result<Hash> hash_from_hex(std::string_view text) { return to_hash(from_hex(text)); }
+
+std::string to_base64(ByteView bytes) {
+    std::string text = write_base64(bytes, base64_digits);
+    while (text.size() % 4 != 0)
+        text.push_back('=');
+    return text;
+}
+
+Result<Bytes> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return Error{Errc::invalid, "base64 without its padding"};
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
+        text.remove_suffix(1);
+    return read_base64(text, base64_values);
+}
+
+Result<Hash> hash_from_base64(std::string_view text) { return to_hash(from_base64(text)); }
+
+std::string to_base64url(ByteView bytes) { return write_base64(bytes, base64url_digits); }
+
+Result<Bytes> from_base64url(std::string_view text) { return read_base64(text, base64url_values); }
+
+std::string to_base58(ByteView bytes) {
+    CHECK(bytes.size() <= base58_characters_max);
+    std::string digits;  // Values 0…57, least significant first.
+    for (const std::uint8_t byte : bytes) {
+        std::uint32_t carry = byte;
+        for (char& digit : digits) {
+            carry += static_cast<std::uint32_t>(digit) << 8;
+            digit = static_cast<char>(carry % 58);
+            carry /= 58;
+        }
+        for (; carry > 0; carry /= 58)
+            digits.push_back(static_cast<char>(carry % 58));
+    }
+    std::string text;
+    for (std::size_t i = 0; i < bytes.size() && bytes[i] == 0; ++i)
+        text.push_back('1');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
+        text.push_back(base58_digits[static_cast<std::size_t>(*digit)]);
+    }
+    return text;
+}
+
+Result<Bytes> from_base58(std::string_view text) {
+    if (text.size() > base58_characters_max) {
+        return Error{Errc::invalid,
+                     "base58 of " + std::to_string(text.size()) + " characters, at most " +
+                         std::to_string(base58_characters_max)};
+    }
+    Bytes reversed;
+    for (const char digit : text) {
+        const auto value = value_of(digit, base58_values);
+        if (!value) return Error{Errc::invalid, "a character that is not base58"};
+        std::uint32_t carry = *value;
+        for (std::uint8_t& byte : reversed) {
+            carry += static_cast<std::uint32_t>(byte) * 58;
+            byte = static_cast<std::uint8_t>(carry);
+            carry >>= 8;
+        }
+        for (; carry > 0; carry >>= 8)
+            reversed.push_back(static_cast<std::uint8_t>(carry));
+    }
+    for (std::size_t i = 0; i < text.size() && text[i] == '1'; ++i)
+        reversed.push_back(0);
+    return Bytes(reversed.rbegin(), reversed.rend());
+}
+
+}  // namespace chancery

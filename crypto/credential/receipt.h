@@ -1,0 +1,44 @@
+// Receipts: a tlog-proof of a credential's entry, with the salt that links it to the document.
+//
+//     extra = salt[32] ‖ entry           (a node knows no salt and writes zeros)
+//
+// In a JSON credential the receipt is one more element of "proof".
+// Source: PROTOCOL.md, Proofs and verdicts.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "crypto/json/value.h"
+#include "crypto/ledger/entry.h"
+#include "crypto/note/tlog_proof.h"
+
+namespace chancery::credential {
+
+inline constexpr std::size_t receipt_bytes_max = 64 * 1024;
+inline constexpr std::size_t checkpoint_cosignatures_max = 15;
+
+struct Receipt {
+    Hash salt{};
+    Bytes entry;
+    ledger::Position index = 0;
+    std::vector<Hash> path;  // Leaf first.
+    std::string checkpoint;  // The signed note, verbatim.
+    bool operator==(const Receipt&) const = default;
+};
+
+Result<Receipt> parse_receipt(std::string_view text);
+std::string to_text(const Receipt& receipt);
+
+// The element of a document's "proof" that carries it; `created` is the entry's time.
+// Errc::invalid if the entry is not of kind 2 or the checkpoint has no origin.
+Result<json::Value> proof_element(const Receipt& receipt);
+
+// Adds the element to the document's "proof", which becomes an array if it was none, in place of
+// an earlier receipt of the same network.
+Result<void> embed(json::Value& document, const Receipt& receipt);
+
+// All receipts among the document's proofs, in order; a malformed one is an error.
+Result<std::vector<Receipt>> receipts_in(const json::Value& document);
+
+}  // namespace chancery::credential

@@ -1,0 +1,83 @@
+// The verdict on a credential: nine named steps, each pass, fail or could not check, and the one
+// headline that they prove. Never just green, and never red for what could not be looked at.
+// Source: PROTOCOL.md, Proofs and verdicts.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+
+#include "crypto/credential/receipt.h"
+#include "crypto/credential/status_proof.h"
+#include "crypto/credential/trust.h"
+
+namespace chancery::credential {
+
+enum class StepResult : std::uint8_t { pass, fail, could_not_check };
+
+enum class Step : std::uint8_t {
+    format,
+    issuer_signature,
+    commitment,
+    entry,
+    inclusion,
+    seal,
+    issuer,
+    status,
+    dates,
+};
+inline constexpr std::size_t step_count = 9;
+
+enum class Headline : std::uint8_t {
+    valid,
+    altered,
+    not_in_registry,
+    unknown_issuer,
+    revoked,
+    superseded,
+    suspended,
+    expired,
+    not_yet_valid,
+    cannot_tell,
+};
+
+std::string_view name_of(StepResult result);  // "pass", "fail", "could not check"
+std::string_view name_of(Step step);          // "format", "issuer signature", …
+std::string_view name_of(Headline headline);  // "valid", "not in the registry", …
+
+struct StepReport {
+    StepResult result = StepResult::could_not_check;
+    std::string reason;  // One clause for a person.
+    bool operator==(const StepReport&) const = default;
+};
+
+struct Verdict {
+    Headline headline = Headline::cannot_tell;
+    std::array<StepReport, step_count> steps;  // By Step.
+    std::string sentence;                      // What it means and what to do next.
+
+    // Facts that the ledger proved; empty where it did not.
+    std::optional<std::string> issuer_name;  // From the members object.
+    std::optional<std::string> issuer_slug;
+    std::optional<ledger::TimeMs> registered_at;
+    std::optional<ledger::Position> position;
+    std::optional<ledger::StatusEntry> change;
+    std::optional<std::uint64_t> status_time_s;  // Of the quorum-th newest cosignature.
+    bool has_issuer_signature = false;           // False: the headline must say so.
+};
+
+struct Evidence {
+    json::Value document;            // As parsed strictly.
+    std::optional<Receipt> receipt;  // Beside the document; else taken from its proofs.
+    std::optional<StatusProof> status;
+    const Trust* trust = nullptr;  // nullptr: nothing of the ledger can be proven.
+    std::uint64_t now_s = 0;       // The verifier's clock.
+    std::uint64_t status_age_max_s = 24 * 3600;
+};
+
+inline constexpr std::uint64_t clock_ahead_max_s = 300;
+
+// Pure: reads no clock and fetches nothing.
+Verdict judge(const Evidence& evidence);
+
+}  // namespace chancery::credential
