@@ -1,0 +1,90 @@
+// What a committed block means: its entries, roots and status, the same on every node.
+//
+// Judging never fails for what a batch says (a refused batch leaves no trace) but only for a disk
+// that cannot answer. Nothing is changed in place: applying gives the difference, which the caller
+// stores, seals and makes the next state.
+// Source: PROTOCOL.md, Blocks and validity.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "consensus/registry/batch.h"
+#include "consensus/registry/block.h"
+#include "consensus/registry/state.h"
+
+namespace chancery::registry {
+
+// Entries side by side as bundles hold them: each behind its u16 length.
+struct EntryRun {
+    Bytes bytes;
+    std::vector<std::uint32_t> offsets;  // Of each entry's length prefix.
+
+    std::size_t count() const { return offsets.size(); }
+    ByteView entry(std::size_t i) const;  // Without its length.
+    void append(ByteView entry);
+};
+
+struct NewCommitment {
+    Hash commitment{};
+    ledger::MemberNumber member = 0;
+    ledger::Position position = 0;
+};
+
+struct NewStatus {
+    ledger::Position credential = 0;
+    ledger::Position entry = 0;  // The kind-3 entry that set it.
+    ledger::CredentialStatus status = ledger::CredentialStatus::good;
+};
+
+// What a block did: everything that must be stored with it.
+struct AppliedBlock {
+    ledger::Position first = 0;  // Of its first entry.
+    EntryRun entries;
+    std::vector<Hash> leaves;  // leaf_hash of each entry.
+    std::vector<BatchRecord> batches;
+    std::vector<NewCommitment> commitments;
+    std::vector<NewStatus> statuses;
+    std::vector<Hash> contents;  // Hashes of published content.
+    bool members_changed = false;
+    State after;
+};
+
+// Judges batches one after another upon `before` and gathers what they leave.
+class BlockBuilder {
+public:
+    // `view` and `before` must outlive the builder. A time below the last block's counts as that.
+    BlockBuilder(const State& before, const LedgerView& view, ledger::TimeMs time);
+    ~BlockBuilder();
+    BlockBuilder(const BlockBuilder&) = delete;
+    BlockBuilder& operator=(const BlockBuilder&) = delete;
+
+    // The batch is accepted, was already on the ledger, or is refused.
+    struct Outcome {
+        enum class Kind : std::uint8_t { accepted, repeated, refused } kind = Kind::refused;
+        std::optional<BatchRecord> record;  // Accepted or repeated.
+        std::optional<Error> refusal;       // invalid, forbidden or conflict, for the submitter.
+    };
+    // Errors are the view's: corrupt or io.
+    Result<Outcome> add_batch(ByteView bulk);
+
+    // Governance acts of this release: refused, Errc::invalid.
+    Result<Outcome> add_act(ByteView signed_act);
+
+    bool is_empty() const;  // No batch or act accepted so far.
+
+    // Adds the state entry. The builder is spent.
+    AppliedBlock finish();
+
+private:
+    struct Work;
+    std::unique_ptr<Work> work_;
+};
+
+// The one outcome of a committed byte string: parse (or take as empty), judge, finish.
+Result<AppliedBlock> apply_block(const State& before, const LedgerView& view, ByteView block);
+
+// The state before the first block.
+State initial_state(const ledger::Genesis& genesis);
+
+}  // namespace chancery::registry

@@ -1,0 +1,65 @@
+// The registry between two blocks: all that the next block is judged by, but for what only the
+// disk can hold, which is asked for through LedgerView.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "crypto/ledger/members.h"
+#include "crypto/merkle/frontier.h"
+#include "crypto/merkle/status_tree.h"
+
+namespace chancery::registry {
+
+// A value: copies are cheap and independent.
+struct State {
+    std::uint64_t height = 0;  // Of the last block; 0: none yet.
+    ledger::TimeMs time = 0;   // Of the last block.
+    merkle::Frontier frontier;
+    merkle::StatusTree status;
+    std::shared_ptr<const ledger::Members> members;  // Never null; never changes once linked.
+
+    merkle::TreeHead head() const { return {frontier.leaf_count(), frontier.root()}; }
+};
+
+// What an applied batch left on the ledger.
+struct BatchRecord {
+    ledger::MemberNumber member = 0;
+    ledger::Nonce nonce{};
+    Hash message{};  // batch_message of its header: equal means the same batch.
+    ledger::TimeMs expires = 0;
+    ledger::Position first = 0;  // Of its kind-1 entry; its records follow.
+    std::uint32_t count = 0;     // Records.
+    ledger::TimeMs time = 0;
+    std::uint64_t height = 0;
+    bool operator==(const BatchRecord&) const = default;
+};
+
+// What the registry asks of the ledger as it stood after the last block. Errors are a damaged or
+// failing disk, never an absence; they are no outcome of a block: the node stops.
+class LedgerView {
+public:
+    LedgerView() = default;
+    LedgerView(const LedgerView&) = delete;
+    LedgerView& operator=(const LedgerView&) = delete;
+    virtual ~LedgerView() = default;
+
+    // Where this member registered each commitment; `commitments` strictly ascending.
+    virtual Result<std::vector<std::optional<ledger::Position>>> find_commitments(
+        ledger::MemberNumber member, std::span<const Hash> commitments) const = 0;
+
+    // The entry's bytes. CHECKs that the position is below the size.
+    virtual Result<Bytes> entry(ledger::Position position) const = 0;
+
+    // The entry that set the present status of the credential at `position`; nullopt if none did.
+    virtual Result<std::optional<ledger::Position>> newest_status(
+        ledger::Position position) const = 0;
+
+    // The newest batch with this nonce.
+    virtual Result<std::optional<BatchRecord>> find_batch(ledger::MemberNumber member,
+                                                          const ledger::Nonce& nonce) const = 0;
+};
+
+}  // namespace chancery::registry
