@@ -22,18 +22,18 @@ using Object = std::vector<Member>;  // In the order of the text; names unique.
 
 class Value {
 public:
-    Value() = default;  // null
-    Value(bool value) : data_(value) {}
+    Value();  // null
+    Value(bool value);
     Value(std::int64_t value);   // CHECKs |value| <= integer_max.
     Value(std::uint64_t value);  // CHECKs value <= integer_max.
-    Value(int value) : Value(std::int64_t{value}) {}
-    Value(unsigned value) : Value(std::uint64_t{value}) {}
+    Value(int value);
+    Value(unsigned value);
     static Value fraction(double value);  // CHECKs that it is finite.
-    Value(std::string value) : data_(std::move(value)) {}
-    Value(std::string_view value) : data_(std::string(value)) {}
-    Value(const char* value) : data_(std::string(value)) {}
-    Value(Array value) : data_(std::move(value)) {}
-    Value(Object value) : data_(std::move(value)) {}
+    Value(std::string value);
+    Value(std::string_view value);
+    Value(const char* value);
+    Value(Array value);
+    Value(Object value);
 
     bool is_null() const { return std::holds_alternative<std::monostate>(data_); }
 
