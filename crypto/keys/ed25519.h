@@ -2,7 +2,7 @@
 //
 // Public keys are refused unless canonical and of large order: with a small-order key one
 // signature verifies many messages. Signatures whose R is of small order are refused as well.
-// Source: RFC 8032 §5.1; the fourteen small-order encodings in tests/vectors/sec/ed25519.
+// Source: RFC 8032 §5.1; the fourteen small-order encodings in tests/vectors/ed25519.
 #pragma once
 
 #include "crypto/base/bytes.h"
@@ -24,6 +24,7 @@ public:
     auto operator<=>(const Ed25519PublicKey&) const = default;
 
 private:
+    friend class Ed25519Key;
     explicit Ed25519PublicKey(const Hash& bytes) : bytes_(bytes) {}
     Hash bytes_;
 };

@@ -29,6 +29,7 @@ public:
     auto operator<=>(const MemberPublicKey&) const = default;
 
 private:
+    friend class MemberKey;
     explicit MemberPublicKey(const Hash& x) : x_(x) {}
     Hash x_;
 };

@@ -1,0 +1,110 @@
+#include "crypto/keys/member_key.h"
+
+#include <optional>
+
+#include <openssl/crypto.h>
+#include <secp256k1.h>
+#include <secp256k1_extrakeys.h>
+#include <secp256k1_schnorrsig.h>
+
+namespace chancery::keys {
+namespace {
+
+// Made once and never changed after, so any thread may use it. A wrong argument makes the call
+// fail; by default the library would abort the process.
+const secp256k1_context* curve() {
+    static const secp256k1_context* const context = [] {
+        secp256k1_context* made = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
+        CHECK(made != nullptr);
+        secp256k1_context_set_illegal_callback(
+            made, [](const char*, void*) {}, nullptr);
+        return made;
+    }();
+    return context;
+}
+
+// The library wants a pointer even to nothing.
+const std::uint8_t* data_of(ByteView bytes) {
+    static constexpr std::uint8_t nothing = 0;
+    return bytes.empty() ? &nothing : bytes.data();
+}
+
+// Cleared when it goes.
+class Keypair {
+public:
+    explicit Keypair(const Hash& secret)
+        : valid_(secp256k1_keypair_create(curve(), &pair_, secret.data()) == 1) {}
+    Keypair(const Keypair&) = delete;
+    Keypair& operator=(const Keypair&) = delete;
+    ~Keypair() { OPENSSL_cleanse(&pair_, sizeof pair_); }
+
+    bool is_valid() const { return valid_; }
+    const secp256k1_keypair* get() const { return &pair_; }
+
+private:
+    secp256k1_keypair pair_{};
+    bool valid_;
+};
+
+std::optional<secp256k1_xonly_pubkey> point_of(const Hash& x) {
+    secp256k1_xonly_pubkey point{};
+    if (secp256k1_xonly_pubkey_parse(curve(), &point, x.data()) != 1) return std::nullopt;
+    return point;
+}
+
+}  // namespace
+
+Hash tagged_hash(std::string_view tag, ByteView message) {
+    Hash hash{};
+    CHECK(secp256k1_tagged_sha256(curve(),
+                                  hash.data(),
+                                  data_of(bytes_of(tag)),
+                                  tag.size(),
+                                  data_of(message),
+                                  message.size()) == 1);
+    return hash;
+}
+
+Result<MemberPublicKey> MemberPublicKey::parse(ByteView x) {
+    Hash key{};
+    if (x.size() != key.size()) {
+        return Error{Errc::invalid,
+                     "a BIP-340 key of " + std::to_string(x.size()) + " bytes, want 32"};
+    }
+    std::ranges::copy(x, key.begin());
+    if (!point_of(key)) return Error{Errc::invalid, "a BIP-340 key that is no point of the curve"};
+    return MemberPublicKey(key);
+}
+
+bool MemberPublicKey::verifies(const Hash& message, ByteView signature) const {
+    if (signature.size() != std::tuple_size_v<SchnorrSignature>) return false;
+    const auto point = point_of(x_);
+    CHECK(point);
+    return secp256k1_schnorrsig_verify(
+               curve(), signature.data(), message.data(), message.size(), &*point) == 1;
+}
+
+Result<MemberKey> MemberKey::from_secret(const Hash& secret) {
+    const Keypair pair(secret);
+    if (!pair.is_valid()) {
+        return Error{Errc::invalid, "a BIP-340 secret that is zero or not below the group's order"};
+    }
+    secp256k1_xonly_pubkey point{};
+    CHECK(secp256k1_keypair_xonly_pub(curve(), &point, nullptr, pair.get()) == 1);
+    Hash x{};
+    CHECK(secp256k1_xonly_pubkey_serialize(curve(), x.data(), &point) == 1);
+    return MemberKey(secret, MemberPublicKey(x));
+}
+
+MemberKey::~MemberKey() { OPENSSL_cleanse(secret_.data(), secret_.size()); }
+
+SchnorrSignature MemberKey::sign(const Hash& message, const Hash& auxiliary) const {
+    const Keypair pair(secret_);
+    CHECK(pair.is_valid());
+    SchnorrSignature signature{};
+    CHECK(secp256k1_schnorrsig_sign32(
+              curve(), signature.data(), message.data(), pair.get(), auxiliary.data()) == 1);
+    return signature;
+}
+
+}  // namespace chancery::keys
