@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,9 @@ inline constexpr std::uint64_t no_position = std::numeric_limits<std::uint64_t>:
 inline constexpr std::uint32_t batch_records_max = 65'536;
 inline constexpr std::uint64_t block_bytes_max = 4 * 1024 * 1024;
 inline constexpr std::size_t url_bytes_max = 2'048;
+inline constexpr std::size_t act_bytes_max = 32 * 1024;
+inline constexpr std::size_t credential_entry_bytes = 46;
+inline constexpr std::size_t state_entry_bytes = 90;
 
 using MemberNumber = std::uint32_t;  // From 1.
 using Position = std::uint64_t;      // From 0.
@@ -118,7 +122,7 @@ struct AnchorEntry {  // Kind 6.
     TimeMs time = 0;
     std::uint64_t size = 0;
     Hash root{};
-    std::string chain;  // CAIP-2.
+    std::string chain;  // CAIP-2: "eip155:11155111".
     Hash transaction{};
     bool operator==(const AnchorEntry&) const = default;
 };
@@ -150,6 +154,12 @@ using Entry = std::variant<BatchEntry,
 
 // CHECKs what decode() would refuse, but for UnknownEntry, which cannot be written at all.
 Bytes encode(const Entry& entry);
+
+// Appends one kind-2 entry per commitment: encode() for a whole batch, at the cost of a copy.
+void append_credential_entries(Bytes& entries,
+                               MemberNumber member,
+                               TimeMs time,
+                               std::span<const Hash> commitments);
 
 // Errc::invalid, with got and want. An unknown format or kind is an UnknownEntry, not an error.
 Result<Entry> decode(ByteView bytes);
