@@ -23,6 +23,7 @@ struct Checkpoint {
 bool is_origin(std::string_view origin);
 
 std::string checkpoint_text(const Checkpoint& checkpoint);
+// Any log's, so that the origin may be any one line of text, is_origin() or not.
 // Errc::invalid for extension lines, leading zeros, a size above 2^53 - 1, or size 0 with another
 // root than H("").
 Result<Checkpoint> parse_checkpoint_text(std::string_view text);

@@ -36,7 +36,7 @@ std::string to_vkey(const VerifierKey& key);
 // Errc::invalid for a bad name, an unknown type, or a key id that is not that of the key.
 Result<VerifierKey> parse_vkey(std::string_view vkey);
 
-// Non-empty UTF-8 without Unicode space or '+'.
+// Non-empty UTF-8 without Unicode space, '+', or control characters, which no note may hold.
 bool is_key_name(std::string_view name);
 
 struct SignatureLine {
@@ -61,7 +61,8 @@ SignatureLine sign_note(std::string_view text,
                         const keys::Ed25519Key& key);
 
 // The lines of `note` by `key`: a type 0x01 signature over the text.
-// false: none. Errc::forbidden: there is one and it is bad.
+// false: none. Errc::forbidden: there is one and it is bad. Errc::invalid: `key` is for
+// cosignatures, which cosigned_at() reads.
 Result<bool> is_signed_by(const SignedNote& note, const VerifierKey& key);
 
 }  // namespace chancery::note
