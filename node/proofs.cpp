@@ -1,0 +1,225 @@
+#include "node/proofs.h"
+
+#include <bit>
+
+#include "crypto/merkle/proof.h"
+
+namespace chancery::node {
+namespace {
+
+Error beyond(const std::string& what, std::uint64_t got, std::uint64_t size) {
+    return {
+        Errc::not_found,
+        what + " " + std::to_string(got) + " is beyond the sealed size " + std::to_string(size)};
+}
+
+// A status entry's successor, if it names one.
+std::optional<ledger::Position> successor_of(const ledger::StatusEntry& change) {
+    if (change.successor == ledger::no_position) return std::nullopt;
+    return change.successor;
+}
+
+Error unreadable(ledger::Position position) {
+    return {Errc::corrupt, "entry " + std::to_string(position) + " is not what the index says"};
+}
+
+}  // namespace
+
+Result<ledger::Position> Proofs::position_of(const rpc::CredentialKey& key) const {
+    const auto found = store_.find_commitments(key.member, std::span(&key.commitment, 1));
+    if (!found) return found.error();
+    const std::optional<ledger::Position>& position = found->front();
+    if (!position || *position >= published_.size()) {
+        return Error{Errc::not_found, "this member registered no such commitment"};
+    }
+    return *position;
+}
+
+Result<std::optional<ledger::Position>> Proofs::change_of(ledger::Position position) const {
+    if (published_.state.status.status(position) == 0) return std::optional<ledger::Position>();
+    auto change = store_.newest_status(position);
+    if (!change) return change.error();
+    // The store may be a block ahead of what is published: walk back to what was.
+    while (*change && **change >= published_.size()) {
+        const auto bytes = store_.entry(**change);
+        if (!bytes) return bytes.error();
+        const auto entry = ledger::decode(*bytes);
+        const auto* const status = entry ? std::get_if<ledger::StatusEntry>(&*entry) : nullptr;
+        if (status == nullptr || status->previous >= **change) return unreadable(**change);
+        *change = status->previous;
+    }
+    if (!*change) return unreadable(position);
+    return change;
+}
+
+Result<rpc::CredentialAnswer> Proofs::credential(const rpc::CredentialKey& key) const {
+    const auto position = position_of(key);
+    if (!position) return position.error();
+    const auto bytes = store_.entry(*position);
+    if (!bytes) return bytes.error();
+    const auto entry = ledger::decode(*bytes);
+    const auto* const registered = entry ? std::get_if<ledger::CredentialEntry>(&*entry) : nullptr;
+    if (registered == nullptr || registered->commitment != key.commitment) {
+        return unreadable(*position);
+    }
+    rpc::CredentialAnswer answer;
+    answer.member = key.member;
+    answer.commitment = key.commitment;
+    answer.position = *position;
+    answer.time = registered->time;
+    answer.as_of_size = published_.size();
+    const auto changed = change_of(*position);
+    if (!changed) return changed.error();
+    if (!*changed) return answer;
+    const auto change_bytes = store_.entry(**changed);
+    if (!change_bytes) return change_bytes.error();
+    const auto change_entry = ledger::decode(*change_bytes);
+    const auto* const change =
+        change_entry ? std::get_if<ledger::StatusEntry>(&*change_entry) : nullptr;
+    if (change == nullptr) return unreadable(**changed);
+    answer.status = change->status;
+    answer.changed_at = **changed;
+    answer.changed_time = change->time;
+    answer.reason = change->reason;
+    answer.successor = successor_of(*change);
+    return answer;
+}
+
+Result<credential::Receipt> Proofs::receipt(ledger::Position position) const {
+    auto proof = entry_proof(position);
+    if (!proof) return proof.error();
+    credential::Receipt receipt;
+    receipt.entry = std::move(proof->entry);
+    receipt.index = position;
+    receipt.path = std::move(proof->path);
+    receipt.checkpoint = published_.checkpoint;
+    return receipt;
+}
+
+Result<credential::EntryProof> Proofs::entry_proof(ledger::Position position) const {
+    auto bytes = store_.entry(position);
+    if (!bytes) return bytes.error();
+    auto path = inclusion(position, published_.size());
+    if (!path) return path.error();
+    return credential::EntryProof{position, std::move(*bytes), std::move(*path)};
+}
+
+Result<credential::StatusProof> Proofs::status_proof(ledger::Position position) const {
+    credential::StatusProof proof;
+    proof.checkpoint = published_.checkpoint;
+    proof.state_entry = published_.state_entry;
+    proof.state_path = published_.state_path;
+    auto registered = entry_proof(position);
+    if (!registered) return registered.error();
+    proof.credential = std::move(*registered);
+    const std::uint64_t chunk = position / merkle::positions_per_chunk;
+    proof.chunk = published_.state.status.chunk(chunk);
+    // The state entry's status root covers the entries before it.
+    proof.chunk_path = published_.state.status.path(chunk, published_.size() - 1);
+    const auto changed = change_of(position);
+    if (!changed) return changed.error();
+    if (*changed) {
+        auto change = entry_proof(**changed);
+        if (!change) return change.error();
+        proof.change = std::move(*change);
+    }
+    return proof;
+}
+
+Result<Hash> Proofs::subtree_root(merkle::Range subtree) const {
+    const merkle::TileSlice slice = merkle::slice_of(subtree);
+    const merkle::TileId tile{false, slice.level, slice.index, slice.first + slice.count};
+    const auto bytes = store_.tile(tile);
+    if (!bytes) return bytes.error();
+    const auto hashes = merkle::parse_tile(*bytes, tile.width);
+    if (!hashes) return hashes.error();
+    return merkle::root_of(std::span(*hashes).subspan(slice.first, slice.count));
+}
+
+Result<std::vector<Hash>> Proofs::inclusion(ledger::Position index, std::uint64_t size) const {
+    if (size > published_.size()) return beyond("size", size, published_.size());
+    if (index >= size) return beyond("index", index, size);
+    return merkle::fetch_path(merkle::inclusion_ranges(index, size),
+                              [&](merkle::Range range) { return subtree_root(range); });
+}
+
+Result<std::vector<Hash>> Proofs::consistency(std::uint64_t from, std::uint64_t to) const {
+    if (to > published_.size()) return beyond("size", to, published_.size());
+    if (from == 0 || from > to) {
+        return Error{Errc::invalid,
+                     "from is " + std::to_string(from) + ", want 1…" + std::to_string(to)};
+    }
+    return merkle::fetch_path(merkle::consistency_ranges(from, to),
+                              [&](merkle::Range range) { return subtree_root(range); });
+}
+
+Result<rpc::StatusRangeAnswer> Proofs::status_range(std::uint64_t from, std::uint64_t to) const {
+    if (published_.size() == 0) return beyond("chunk", from, 0);
+    const std::uint64_t positions = published_.size() - 1;
+    const std::uint64_t count = merkle::chunk_count(positions);
+    if (from >= to || to > count) {
+        return Error{Errc::invalid,
+                     "chunks " + std::to_string(from) + " to " + std::to_string(to) +
+                         " of a tree of " + std::to_string(count)};
+    }
+    const std::uint64_t width = std::bit_ceil(to - from);
+    const bool is_subtree = from % width == 0 && (to - from == width || to == count);
+    if (!is_subtree) {
+        return Error{Errc::invalid, "want chunks k·2^j to (k+1)·2^j, cut at the tree's end"};
+    }
+    rpc::StatusRangeAnswer answer;
+    answer.checkpoint = published_.checkpoint;
+    answer.first_chunk = from;
+    for (std::uint64_t chunk = from; chunk < to; ++chunk) {
+        const merkle::Chunk bytes = published_.state.status.chunk(chunk);
+        answer.chunks.insert(answer.chunks.end(), bytes.begin(), bytes.end());
+    }
+    // The path of the subtree's root is that of its first chunk, less the levels inside it.
+    const auto whole = published_.state.status.path(from, positions);
+    const auto outside = merkle::inclusion_ranges(from, count);
+    for (std::size_t i = 0; i < whole.size(); ++i) {
+        const bool is_inside = outside[i].begin >= from && outside[i].end <= to;
+        if (!is_inside) answer.path.push_back(whole[i]);
+    }
+    answer.state_entry = published_.state_entry;
+    answer.state_path = published_.state_path;
+    return answer;
+}
+
+Result<std::shared_ptr<const Published>> publish(const registry::State& state,
+                                                 const std::string& checkpoint,
+                                                 const storage::LedgerStore& store) {
+    const auto parsed = note::parse_checkpoint(checkpoint);
+    if (!parsed) return parsed.error();
+    const merkle::TreeHead head = state.head();
+    if (parsed->checkpoint.head != head) {
+        return Error{
+            Errc::corrupt,
+            "the sealed checkpoint is of size " + std::to_string(parsed->checkpoint.head.size) +
+                " with another root than the ledger's at size " + std::to_string(head.size)};
+    }
+    auto published = std::make_shared<Published>();
+    published->checkpoint = checkpoint;
+    published->state = state;
+    const auto cosigners = ledger::cosigners_at(*state.members, head.size == 0 ? 0 : head.size - 1);
+    const auto seal = ledger::seal_of(parsed->note, cosigners, state.members->quorum);
+    if (!seal) return seal.error();
+    if (!seal->is_sealed()) {
+        return Error{Errc::corrupt,
+                     "the checkpoint has " + std::to_string(seal->members) +
+                         " cosigners, quorum is " + std::to_string(state.members->quorum)};
+    }
+    published->cosigners = seal->members;
+    published->sealed_s = *seal->time_s;
+    if (head.size > 0) {
+        auto entry = store.entry(head.size - 1);
+        if (!entry) return entry.error();
+        published->state_entry = std::move(*entry);
+        auto path = Proofs(*published, store).inclusion(head.size - 1, head.size);
+        if (!path) return path.error();
+        published->state_path = std::move(*path);
+    }
+    return std::shared_ptr<const Published>(std::move(published));
+}
+
+}  // namespace chancery::node

@@ -1,0 +1,52 @@
+// Proofs from the sealed ledger: receipts, status proofs, paths. Read-only; any thread.
+//
+// Every function answers as of `published`, however far the store has gone on since. Costs grow
+// with the logarithm of the log.
+#pragma once
+
+#include "crypto/credential/receipt.h"
+#include "crypto/credential/status_proof.h"
+#include "node/published.h"
+#include "rpc/service.h"
+#include "storage/ledger_store.h"
+
+namespace chancery::node {
+
+class Proofs {
+public:
+    // Both must outlive it.
+    Proofs(const Published& published, const storage::LedgerStore& store)
+        : published_(published), store_(store) {}
+
+    // Errc::not_found if this member registered no such commitment.
+    Result<ledger::Position> position_of(const rpc::CredentialKey& key) const;
+
+    Result<rpc::CredentialAnswer> credential(const rpc::CredentialKey& key) const;
+
+    // Salt zero: only the holder knows it.
+    Result<credential::Receipt> receipt(ledger::Position position) const;
+    Result<credential::StatusProof> status_proof(ledger::Position position) const;
+
+    // Leaf first. Errc::not_found unless index < size <= the published size.
+    Result<std::vector<Hash>> inclusion(ledger::Position index, std::uint64_t size) const;
+    // Errc::not_found unless 0 < from <= to <= the published size.
+    Result<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to) const;
+
+    Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const;
+
+private:
+    Result<Hash> subtree_root(merkle::Range subtree) const;
+    // The entry that set the status which `published` shows; nullopt if good.
+    Result<std::optional<ledger::Position>> change_of(ledger::Position position) const;
+    Result<credential::EntryProof> entry_proof(ledger::Position position) const;
+
+    const Published& published_;
+    const storage::LedgerStore& store_;
+};
+
+// The published form of a sealed state; reads the last entry and its path from the store.
+Result<std::shared_ptr<const Published>> publish(const registry::State& state,
+                                                 const std::string& checkpoint,
+                                                 const storage::LedgerStore& store);
+
+}  // namespace chancery::node
