@@ -19,6 +19,8 @@ namespace chancery::ledger {
 
 inline constexpr std::size_t genesis_bytes_max = 256 * 1024;
 inline constexpr std::size_t members_max = 64;
+inline constexpr std::size_t name_bytes_max = 200;  // Of a network, of a member.
+inline constexpr std::size_t did_bytes_max = 256;
 
 struct GenesisMember {
     std::string slug;  // [a-z][a-z0-9-]{0,31}, not "none"
@@ -46,6 +48,10 @@ struct Genesis {
 };
 
 bool is_slug(std::string_view text);
+// 1…200 bytes of UTF-8 without control characters.
+bool is_name(std::string_view text);
+// "did:" method ":" identifier, in the characters that DIDs are made of; at most 256 bytes.
+bool is_did(std::string_view text);
 
 // ⌈(n + f + 1) / 2⌉ with f = ⌊(n - 1) / 3⌋: the least quorum that `members` may choose.
 std::uint32_t quorum_min(std::uint32_t members);
@@ -53,6 +59,7 @@ std::uint32_t quorum_min(std::uint32_t members);
 // Form and rules: unknown fields, slugs, DIDs or keys that occur twice, quorum out of range, a log
 // key that is not the origin's. Errc::invalid with a JSON pointer. Signatures are checked apart.
 Result<Genesis> parse_genesis(std::string_view text);
+Result<Genesis> genesis_from(const json::Value& value, const std::string& where = "");
 
 json::Value to_json(const Genesis& genesis);
 Hash network_id(const Genesis& genesis);

@@ -60,19 +60,23 @@ struct Members {
     std::vector<Member> members;  // By rising number.
 
     const Member* find(MemberNumber number) const;
-    const Member* find_slug(std::string_view slug) const;
+    const Member* find_slug(std::string_view slug) const;  // The newest of that slug.
     bool operator==(const Members&) const = default;
 };
 
 Members members_from(const Genesis& genesis);
 
 json::Value to_json(const Members& members);
-// Errc::invalid with a JSON pointer: form, order and key encodings; ranges must be sane.
-Result<Members> parse_members(const json::Value& value);
+// Errc::invalid with a JSON pointer: form, order, key encodings and ranges, keys or DIDs held
+// twice, a quorum that the members in force cannot have. `where`: a pointer to `value`.
+Result<Members> parse_members(const json::Value& value, const std::string& where = "");
 Hash members_hash(const Members& members);
 
 // nullptr if the member has no such key. Says nothing of force: see KeyRecord::in_force.
 const KeyRecord* find_key(const Member& member, KeyUse use, std::uint32_t number);
+
+// The origin of the first epoch, which key names begin with.
+std::string genesis_origin(const Members& members);
 
 // One cosigner, as a verifier's key named "<genesis origin>/<slug>".
 struct Cosigner {
@@ -80,10 +84,11 @@ struct Cosigner {
     std::string slug;
     note::VerifierKey key;
 };
-// The cosigner keys in force for entries at `position`, by member number. The genesis origin is
-// `origin` up to "/epoch/".
+// The cosigner keys in force for entries at `position`, by member number.
 std::vector<Cosigner> cosigners_at(const Members& members, Position position);
 
+// A checkpoint's last block was made under `position` = size - 1 (0 for size 0).
+//
 // How many members' cosigners have a valid line on `note`, and the quorum-th newest time.
 struct Seal {
     std::uint32_t members = 0;            // Members with a valid cosignature.

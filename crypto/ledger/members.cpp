@@ -1,0 +1,121 @@
+#include "crypto/ledger/members.h"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/base/encoding.h"
+#include "crypto/hash/sha256.h"
+#include "crypto/json/canonical.h"
+#include "crypto/keys/multikey.h"
+
+namespace chancery::ledger {
+namespace {
+
+constexpr std::array<std::string_view, 5> use_names = {
+    "anchor", "assertion", "cosigner", "governance", "issuer"};
+
+json::Value position_or_null(const std::optional<Position>& position) {
+    return position ? json::Value(*position) : json::Value();
+}
+
+json::Value to_json(const DidRecord& record) {
+    return json::Object{{"did", record.did},
+                        {"from", record.in_force.from},
+                        {"until", position_or_null(record.in_force.until)}};
+}
+
+json::Value to_json(const KeyRecord& record) {
+    return json::Object{{"use", name_of(record.use)},
+                        {"number", record.number},
+                        {"key", record.key},
+                        {"from", record.in_force.from},
+                        {"until", position_or_null(record.in_force.until)}};
+}
+
+json::Value to_json(const Member& member) {
+    json::Array dids;
+    for (const DidRecord& record : member.dids)
+        dids.push_back(to_json(record));
+    json::Array keys;
+    for (const KeyRecord& record : member.keys)
+        keys.push_back(to_json(record));
+    return json::Object{{"number", member.number},
+                        {"slug", member.slug},
+                        {"name", member.name},
+                        {"dids", std::move(dids)},
+                        {"keys", std::move(keys)}};
+}
+
+KeyRecord first_key(KeyUse use, std::string key) {
+    return {.use = use, .number = 1, .key = std::move(key), .in_force = {}};
+}
+
+}  // namespace
+
+std::string_view name_of(KeyUse use) { return use_names.at(static_cast<std::size_t>(use)); }
+
+std::optional<KeyUse> key_use_named(std::string_view name) {
+    const auto* const found = std::ranges::find(use_names, name);
+    if (found == use_names.end()) return std::nullopt;
+    return static_cast<KeyUse>(found - use_names.begin());
+}
+
+const Member* Members::find(MemberNumber number) const {
+    const auto found = std::ranges::lower_bound(members, number, {}, &Member::number);
+    return found != members.end() && found->number == number ? &*found : nullptr;
+}
+
+const Member* Members::find_slug(std::string_view slug) const {
+    const auto found = std::find_if(
+        members.rbegin(), members.rend(), [slug](const Member& m) { return m.slug == slug; });
+    return found == members.rend() ? nullptr : &*found;
+}
+
+Members members_from(const Genesis& genesis) {
+    Members members;
+    members.network = network_id(genesis);
+    members.origin = genesis.origin;
+    members.log = note::to_vkey(genesis.log);
+    members.quorum = genesis.quorum;
+    for (const GenesisMember& founder : genesis.members) {
+        Member member;
+        member.number = static_cast<MemberNumber>(members.members.size() + 1);
+        member.slug = founder.slug;
+        member.name = founder.name;
+        member.dids.push_back({.did = founder.did, .in_force = {}});
+        member.keys = {first_key(KeyUse::assertion, keys::multikey(founder.assertion)),
+                       first_key(KeyUse::cosigner, keys::multikey(founder.cosigner)),
+                       first_key(KeyUse::governance, keys::multikey(founder.governance)),
+                       first_key(KeyUse::issuer, keys::multikey(founder.issuer))};
+        members.members.push_back(std::move(member));
+    }
+    return members;
+}
+
+json::Value to_json(const Members& members) {
+    json::Array list;
+    for (const Member& member : members.members)
+        list.push_back(to_json(member));
+    return json::Object{{"network", to_hex(members.network)},
+                        {"origin", members.origin},
+                        {"epoch", members.epoch},
+                        {"log", members.log},
+                        {"quorum", members.quorum},
+                        {"members", std::move(list)}};
+}
+
+Hash members_hash(const Members& members) {
+    constexpr std::uint8_t end_of_tag = 0;
+    Writer message;
+    message.text("chancery/members/v1").u8(end_of_tag).text(json::canonical(to_json(members)));
+    return sha256(message.written());
+}
+
+const KeyRecord* find_key(const Member& member, KeyUse use, std::uint32_t number) {
+    const auto found = std::ranges::find_if(member.keys, [use, number](const KeyRecord& record) {
+        return record.use == use && record.number == number;
+    });
+    return found == member.keys.end() ? nullptr : &*found;
+}
+
+}  // namespace chancery::ledger

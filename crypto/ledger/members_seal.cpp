@@ -1,0 +1,67 @@
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "crypto/keys/multikey.h"
+#include "crypto/ledger/members.h"
+
+namespace chancery::ledger {
+
+std::string genesis_origin(const Members& members) {
+    if (members.epoch == 1) return members.origin;
+    const std::string suffix = "/epoch/" + std::to_string(members.epoch);
+    CHECK(members.origin.ends_with(suffix));
+    return members.origin.substr(0, members.origin.size() - suffix.size());
+}
+
+std::vector<Cosigner> cosigners_at(const Members& members, Position position) {
+    const std::string origin = genesis_origin(members);
+    std::vector<Cosigner> cosigners;
+    for (const Member& member : members.members) {
+        for (const KeyRecord& record : member.keys) {
+            if (record.use != KeyUse::cosigner || !record.in_force.at(position)) continue;
+            const auto key = keys::ed25519_from_multikey(record.key);
+            CHECK(key);
+            cosigners.push_back({.member = member.number,
+                                 .slug = member.slug,
+                                 .key = {.name = origin + "/" + member.slug,
+                                         .type = note::KeyType::cosignature,
+                                         .key = *key}});
+        }
+    }
+    return cosigners;
+}
+
+Result<Seal> seal_of(const note::SignedNote& note,
+                     const std::vector<Cosigner>& cosigners,
+                     std::uint32_t quorum) {
+    CHECK(quorum > 0);
+    std::map<MemberNumber, std::uint64_t> newest_times;
+    for (const Cosigner& cosigner : cosigners) {
+        const Result<std::optional<std::uint64_t>> time = note::cosigned_at(note, cosigner.key);
+        if (!time) return time.error();
+        if (!*time) continue;
+        std::uint64_t& newest = newest_times[cosigner.member];
+        newest = std::max(newest, **time);
+    }
+    Seal seal;
+    seal.members = static_cast<std::uint32_t>(newest_times.size());
+    if (seal.members < quorum) return seal;
+    std::vector<std::uint64_t> times;
+    for (const auto& [member, time] : newest_times)
+        times.push_back(time);
+    std::ranges::sort(times, std::greater<>());
+    seal.time_s = times[quorum - 1];
+    return seal;
+}
+
+std::string policy_of(const Members& members, Position position) {
+    const Result<note::VerifierKey> log = note::parse_vkey(members.log);
+    CHECK(log);
+    std::vector<note::NamedKey> keys;
+    for (const Cosigner& cosigner : cosigners_at(members, position))
+        keys.push_back({.name = cosigner.slug, .key = cosigner.key});
+    return note::sealed_policy(*log, keys, members.quorum);
+}
+
+}  // namespace chancery::ledger
