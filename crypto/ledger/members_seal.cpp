@@ -2,35 +2,9 @@
 #include <functional>
 #include <map>
 
-#include "crypto/keys/multikey.h"
 #include "crypto/ledger/members.h"
 
 namespace chancery::ledger {
-
-std::string genesis_origin(const Members& members) {
-    if (members.epoch == 1) return members.origin;
-    const std::string suffix = "/epoch/" + std::to_string(members.epoch);
-    CHECK(members.origin.ends_with(suffix));
-    return members.origin.substr(0, members.origin.size() - suffix.size());
-}
-
-std::vector<Cosigner> cosigners_at(const Members& members, Position position) {
-    const std::string origin = genesis_origin(members);
-    std::vector<Cosigner> cosigners;
-    for (const Member& member : members.members) {
-        for (const KeyRecord& record : member.keys) {
-            if (record.use != KeyUse::cosigner || !record.in_force.at(position)) continue;
-            const auto key = keys::ed25519_from_multikey(record.key);
-            CHECK(key);
-            cosigners.push_back({.member = member.number,
-                                 .slug = member.slug,
-                                 .key = {.name = origin + "/" + member.slug,
-                                         .type = note::KeyType::cosignature,
-                                         .key = *key}});
-        }
-    }
-    return cosigners;
-}
 
 Result<Seal> seal_of(const note::SignedNote& note,
                      const std::vector<Cosigner>& cosigners,

@@ -2,6 +2,8 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/ledger/entry.h"
+#include "crypto/merkle/node_hash.h"
+#include "tests/support/chancery_vectors.h"
 
 namespace chancery::ledger {
 namespace {
@@ -167,6 +169,36 @@ TEST(Entry, IsAtMost65535BytesLong) {
     EXPECT_TRUE(decode(bytes));
     bytes.push_back(0xff);
     EXPECT_EQ(refusal(bytes), "entry has 65536 bytes, want at most 65535");
+}
+
+TEST(Entry, OfEachVectorIsReadAndWrittenBack) {
+    const std::vector<Bytes> vectors = test::chancery_entries();
+    ASSERT_EQ(vectors.size(), 309U);
+    for (const Bytes& bytes : vectors) {
+        const Result<Entry> entry = decode(bytes);
+        ASSERT_TRUE(entry) << entry.error().detail;
+        EXPECT_EQ(encode(*entry), bytes);
+    }
+}
+
+// The bodies of a bulk submission are those of the entries that it became.
+TEST(Record, BodiesOfTheVectorsLeadToTheSignedRoots) {
+    const std::vector<Bytes> vectors = test::chancery_entries();
+    std::size_t batches = 0;
+    for (std::size_t i = 0; i < vectors.size(); ++i) {
+        const Entry head = decode(vectors[i]).value();
+        const auto* batch = std::get_if<BatchEntry>(&head);
+        if (batch == nullptr) continue;
+        ++batches;
+        std::vector<Hash> leaves;
+        for (std::size_t record = i + 1; record <= i + batch->count; ++record) {
+            const Entry entry = decode(vectors.at(record)).value();
+            EXPECT_EQ(vectors[record].at(1), static_cast<std::uint8_t>(batch->record_kind));
+            leaves.push_back(merkle::leaf_hash(body_of(entry)));
+        }
+        EXPECT_EQ(merkle::root_of(leaves), batch->records_root);
+    }
+    EXPECT_EQ(batches, 3U);
 }
 
 TEST(BatchEntry, IsRefusedForItsCountOrRecordKind) {
