@@ -6,6 +6,7 @@
 #include <openssl/evp.h>
 
 #include "crypto/base/encoding.h"
+#include "crypto/base/utf8.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
@@ -223,8 +224,8 @@ Result<std::string> seal_key(ByteView secret,
     if (secret.empty() || secret.size() > secret_bytes_max) {
         return invalid("a secret of " + std::to_string(secret.size()) + " bytes, want 1 to 4,096");
     }
-    // What open_key() could not read back must not be written.
-    if (label.size() > label_bytes_max || !json::parse(json::canonical(label))) {
+    if (label.size() > label_bytes_max || !is_utf8(label) ||
+        label.find('\0') != std::string_view::npos) {
         return invalid("a label that is not up to 256 bytes of UTF-8 without NUL");
     }
 
