@@ -59,12 +59,29 @@ struct Turn {
     bool must_sync = true;
 };
 
+// Where a journal begins: the last entry before it, and what stands there.
+struct JournalBase {
+    raft::Base at;
+    std::uint64_t height = 0;                    // Blocks up to there.
+    std::shared_ptr<const Bytes> configuration;  // Payload of the newest configuration entry up to
+                                                 // there; null: none yet, genesis decides.
+};
+
+// A place in the journal before which all is durable, and the chain of the records up to there.
+struct JournalEnd {
+    std::uint64_t place = 0;
+    Hash chain{};
+    bool operator==(const JournalEnd&) const = default;
+};
+
 // What a journal held when it was opened.
 struct Recovered {
     raft::Base base;
-    // The oldest block's ledger state that the base stands for.
+    // The height of the ledger that the base stands for: a ledger below it cannot be replayed from
+    // here.
     std::uint64_t base_height = 0;
-    std::vector<raft::Entry> entries;  // After the base, contiguous.
+    std::shared_ptr<const Bytes> base_configuration;  // As JournalBase's.
+    std::vector<raft::Entry> entries;                 // After the base, contiguous.
     raft::Vote vote;
     std::optional<CosignedRecord> cosigned;  // The largest.
     std::optional<SealedRecord> sealed;      // The newest.
@@ -81,11 +98,20 @@ public:
 
     // Makes an empty journal; Errc::conflict if there is one.
     static Result<void> create(Disk& disk, const JournalIdentity& identity, const Options& options);
+    // The same for a node that has the ledger from elsewhere: it begins after `base`.
+    static Result<void> create(Disk& disk,
+                               const JournalIdentity& identity,
+                               const Options& options,
+                               const JournalBase& base);
 
     struct Opened;
     // Errc::not_found: no journal. Errc::corrupt: rot, another's journal, or a newer format; the
-    // detail names the file and the position, and nothing was changed.
-    static Result<Opened> open(Disk& disk, const JournalIdentity& identity, const Options& options);
+    // detail names the file and the position, and nothing was changed. `synced`: what the fence
+    // knows to be durable.
+    static Result<Opened> open(Disk& disk,
+                               const JournalIdentity& identity,
+                               const Options& options,
+                               const std::optional<JournalEnd>& synced = {});
 
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
@@ -94,17 +120,27 @@ public:
     // Blocks until written and, if must_sync, durable. Any error: the state is unknown, stop.
     Result<void> write(const Turn& turn);
 
-    // A marker that repeats what is known to be durable; when idle.
+    // A marker that repeats what is known to be durable, if no record says so yet, and a piece of
+    // the next segment made ready; when idle.
     Result<void> write_idle_marker();
 
     // Removes whole segments that end at or before `index` (sealed and in the flushed database),
-    // less the tail. The new oldest segment begins with the base.
+    // less the tail. The new oldest segment begins with the base. CHECKs that `height` blocks end
+    // at `index`.
     Result<void> cut(raft::Index index, std::uint64_t height);
 
+    const JournalIdentity& identity() const;
+    // What survives power loss, for the fence.
+    JournalEnd durable_end() const;
+    const raft::Vote& vote() const;
+    const std::optional<CosignedRecord>& cosigned() const;
+    std::uint32_t segment_number() const;  // Of the one being written; rises.
+
     std::uint64_t sync_count() const;
-    std::uint64_t byte_count() const;
+    std::uint64_t byte_count() const;  // Written since it was opened, padding included.
 
 private:
+    friend class JournalReplay;
     struct State;
     explicit Journal(std::unique_ptr<State> state);
     std::unique_ptr<State> state_;
