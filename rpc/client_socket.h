@@ -1,0 +1,47 @@
+// A TCP connection that a program waits for: every call ends by its deadline.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "crypto/base/result.h"
+
+namespace chancery::rpc {
+
+class ClientSocket {
+public:
+    using Deadline = std::chrono::steady_clock::time_point;
+
+    ClientSocket() = default;
+    ClientSocket(const ClientSocket&) = delete;
+    ClientSocket& operator=(const ClientSocket&) = delete;
+    ~ClientSocket() { close(); }
+
+    // Tries each of the host's addresses. Errc::unavailable: nobody answers there; Errc::timeout.
+    // The detail names address, errno and the likely cause. Name resolution has the system's own
+    // deadline.
+    Result<void> connect(const std::string& host, std::uint16_t port, Deadline deadline);
+
+    // Errc::timeout, or Errc::io if the connection broke.
+    Result<void> write(std::string_view bytes, Deadline deadline);
+    // At most `bytes_max` bytes, appended; 0 at the end of the stream.
+    Result<std::size_t> read(std::string& into, std::size_t bytes_max, Deadline deadline);
+
+    // Tells the other side that no more will come; reading goes on.
+    void finish_writing();
+
+    // Nothing was closed or sent to us since the last answer.
+    bool is_quiet() const;
+    bool is_open() const { return descriptor_ >= 0; }
+    void close();
+
+private:
+    Result<void> wait(short events, Deadline deadline) const;
+
+    int descriptor_ = -1;
+    std::string peer_;  // "192.0.2.1 port 8443", for messages.
+};
+
+}  // namespace chancery::rpc

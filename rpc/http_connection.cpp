@@ -1,0 +1,323 @@
+#include "rpc/http_connection.h"
+
+#include <algorithm>
+#include <array>
+#include <ctime>
+#include <utility>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/write.hpp>
+
+#include "crypto/base/encoding.h"
+#include "rpc/problem.h"
+
+namespace chancery::rpc {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t buffer_extra_bytes = 4 * 1024;  // Of a body that comes with its head.
+constexpr std::size_t body_step_bytes = 64 * 1024;
+constexpr std::size_t kept_body_bytes = 64 * 1024;  // What an idle connection may hold on to.
+constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
+constexpr std::chrono::hours no_deadline{24};
+
+// Of every answer: what we send is data, never a page that may run or be framed.
+constexpr std::string_view fixed_fields =
+    "X-Content-Type-Options: nosniff\r\n"
+    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
+    "Referrer-Policy: no-referrer\r\n";
+
+bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
+
+std::string id_text(std::uint64_t id) { return to_hex(Writer().u64(id).written()); }
+
+}  // namespace
+
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<ServerShared> shared)
+    : socket_(std::move(socket)), shared_(std::move(shared)), timer_(socket_.get_executor()) {
+    buffer_.resize(shared_->options.head.bytes_max + buffer_extra_bytes);
+}
+
+HttpConnection::~HttpConnection() { release_body(); }
+
+asio::awaitable<void> HttpConnection::run() {
+    deadline_ = Clock::now() + no_deadline;
+    arm_timer();
+    bool goes_on = true;
+    while (goes_on)
+        goes_on = co_await serve_one();
+    if (has_unread_ && !is_gone_) co_await linger();
+    close();
+}
+
+void HttpConnection::finish() {
+    is_finishing_ = true;
+    if (is_idle_) close();
+}
+
+void HttpConnection::close() {
+    if (std::exchange(is_gone_, true)) return;
+    boost::system::error_code ignored;
+    timer_.cancel();
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    socket_.close(ignored);
+}
+
+asio::awaitable<bool> HttpConnection::serve_one() {
+    method_.reset();
+    is_http_1_0_ = false;
+    const HeadCheck check = co_await receive_head();
+    is_first_ = false;
+    begun_ = Clock::now();
+    id_ = shared_->next_request_id++;
+    if (is_gone_ || std::holds_alternative<HeadIncomplete>(check)) co_return false;
+    if (const auto* refusal = std::get_if<HeadRefusal>(&check)) {
+        co_return co_await refuse(refusal->status, refusal->detail);
+    }
+    const RequestHead& head = std::get<RequestHead>(check);
+    method_ = head.method;
+    is_http_1_0_ = head.is_http_1_0;
+    keeps_alive_ = head.keeps_alive;
+
+    const Router::Match match = shared_->router.match(head.method, head.path);
+    const std::size_t limit = match.route == nullptr ? body_bytes_max : match.route->body_bytes_max;
+    if (head.content_length > limit) {
+        co_return co_await refuse(413,
+                                  "want a body of at most " + std::to_string(limit) + " bytes");
+    }
+    switch (co_await receive_body(head)) {
+        case Received::gone:
+            co_return false;
+        case Received::expired:
+            co_return co_await refuse(408, "the body did not come in time");
+        case Received::overloaded:
+            co_return co_await refuse(503, "too many bodies are being received");
+        case Received::whole:
+            break;
+    }
+    co_return co_await answer(head, match);
+}
+
+// HeadIncomplete: the client has gone, or said nothing for too long.
+asio::awaitable<HeadCheck> HttpConnection::receive_head() {
+    const ServerOptions& options = shared_->options;
+    is_idle_ = filled_ == 0;
+    set_deadline(is_idle_ && !is_first_ ? options.idle_deadline : options.head_deadline);
+    for (;;) {
+        HeadCheck check = HeadIncomplete{};
+        if (filled_ > 0)
+            check = check_head(std::string_view(buffer_.data(), filled_), options.head);
+        if (!std::holds_alternative<HeadIncomplete>(check)) co_return check;
+        CHECK(filled_ < buffer_.size());
+        const auto space = asio::buffer(buffer_.data() + filled_, buffer_.size() - filled_);
+        const auto [error, bytes] = co_await socket_.async_read_some(space, as_value);
+        if (is_expired_ && filled_ > 0) {
+            co_return HeadRefusal{.status = 408, .detail = "the head did not come in time"};
+        }
+        if (error || is_expired_) co_return HeadIncomplete{};
+        filled_ += bytes;
+        if (std::exchange(is_idle_, false)) set_deadline(options.head_deadline);
+    }
+}
+
+asio::awaitable<bool> HttpConnection::continue_if_expected(const RequestHead& head) {
+    static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    if (!head.expects_continue) co_return true;
+    is_writing_ = true;
+    set_deadline(shared_->options.write_deadline);
+    const auto buffer = asio::buffer(interim.data(), interim.size());
+    const auto [error, bytes] = co_await asio::async_write(socket_, buffer, as_value);
+    is_writing_ = false;
+    co_return !error;
+}
+
+asio::awaitable<HttpConnection::Received> HttpConnection::receive_body(const RequestHead& head) {
+    const auto length = static_cast<std::size_t>(head.content_length);
+    const std::size_t at_hand = std::min(length, filled_ - head.head_bytes);
+    body_.assign(buffer_, head.head_bytes, at_hand);
+    if (at_hand == length) co_return Received::whole;
+    has_unread_ = true;
+    if (at_hand == 0 && !co_await continue_if_expected(head)) co_return Received::gone;
+    set_deadline(shared_->options.body_deadline);
+    for (std::size_t received = at_hand; received < length;) {
+        if (received == body_.size()) {
+            const std::size_t step = std::min(body_step_bytes, length - received);
+            if (!reserve_body(step)) co_return Received::overloaded;
+            body_.resize(received + step);
+        }
+        const auto space = asio::buffer(body_.data() + received, body_.size() - received);
+        const auto [error, bytes] = co_await socket_.async_read_some(space, as_value);
+        if (is_expired_) co_return Received::expired;
+        if (error) co_return Received::gone;
+        received += bytes;
+    }
+    has_unread_ = false;
+    co_return Received::whole;
+}
+
+asio::awaitable<bool> HttpConnection::answer(const RequestHead& head, const Router::Match& match) {
+    set_deadline(no_deadline);  // A handler that waits has a deadline of its own.
+    Request request;
+    request.method = head.method;
+    request.path = head.path;
+    request.query = head.query;
+    request.fields = head.fields;
+    request.body = body_;
+    Response response = co_await handle(request, match);
+    keeps_alive_ = keeps_alive_ && !is_finishing_;
+    if (response.status() >= 500) response.set_field("Request-Id", id_text(id_));
+    co_await send(response);
+    report(response, &match);
+
+    const std::size_t used = head.head_bytes + std::min(body_.size(), filled_ - head.head_bytes);
+    filled_ -= used;
+    std::copy_n(buffer_.data() + used, filled_, buffer_.data());
+    release_body();
+    if (body_.capacity() > kept_body_bytes) body_ = std::string();
+    co_return keeps_alive_ && !is_gone_ && !is_finishing_;
+}
+
+asio::awaitable<Response> HttpConnection::handle(Request& request, const Router::Match& match) {
+    std::string failure;
+    try {
+        if (match.waits()) co_return co_await shared_->router.answer_waiting(request, match);
+        co_return shared_->router.answer(request, match);
+    } catch (const std::bad_alloc&) {
+        co_return problem("overloaded", "the node is short of memory");
+    } catch (const std::exception& exception) {
+        failure = exception.what();
+    }
+    Response response = problem("internal", "the node failed to answer");
+    response.set_cause(Error{Errc::io, "an exception left a handler: " + failure});
+    co_return response;
+}
+
+// After a refusal the connection ends: where the next request begins is in doubt.
+asio::awaitable<bool> HttpConnection::refuse(int status, std::string_view detail) {
+    keeps_alive_ = false;
+    has_unread_ = true;
+    is_expired_ = false;
+    Response response = framing_problem(status, detail);
+    if (status >= 500) response.set_field("Request-Id", id_text(id_));
+    co_await send(response);
+    report(response, nullptr);
+    co_return false;
+}
+
+asio::awaitable<void> HttpConnection::send(const Response& response) {
+    write_head(response);
+    const bool is_bare = method_ == Method::head || has_no_body(response.status());
+    const std::size_t body_bytes = is_bare ? 0 : response.body().size();
+    const std::array<asio::const_buffer, 2> buffers = {
+        asio::const_buffer(head_out_.data(), head_out_.size()),
+        asio::const_buffer(response.body().data(), body_bytes)};
+    is_writing_ = true;
+    set_deadline(shared_->options.write_deadline);
+    const auto [error, bytes] = co_await asio::async_write(socket_, buffers, as_value);
+    is_writing_ = false;
+    if (error) close();
+}
+
+void HttpConnection::write_head(const Response& response) {
+    const auto add = [this](std::string_view name, std::string_view value) {
+        head_out_.append(name).append(": ").append(value).append("\r\n");
+    };
+    head_out_ = "HTTP/1.1 ";
+    head_out_.append(std::to_string(response.status())).append(" ");
+    head_out_.append(reason_phrase(response.status())).append("\r\n");
+    write_date();
+    for (const ResponseField& field : response.fields())
+        add(field.name, field.value);
+    if (response.field("Cache-Control").empty()) add("Cache-Control", "no-store");
+    if (!has_no_body(response.status())) {
+        add("Content-Length", std::to_string(response.body().size()));
+    }
+    head_out_.append(fixed_fields);
+    if (!keeps_alive_) add("Connection", "close");
+    if (keeps_alive_ && is_http_1_0_) add("Connection", "keep-alive");
+    head_out_.append("\r\n");
+}
+
+// RFC 9110 §6.6.1, made anew once a second.
+void HttpConnection::write_date() {
+    const std::time_t now = std::chrono::system_clock::to_time_t(shared_->options.now());
+    if (now != date_s_) {
+        std::tm parts{};
+        gmtime_r(&now, &parts);
+        std::array<char, 64> text{};
+        const std::size_t size =
+            std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
+        date_.assign(text.data(), size);
+        date_s_ = now;
+    }
+    head_out_.append(date_);
+}
+
+// A connection closed with bytes unread resets it, and the client would lose the answer: so it is
+// given time to read, and what it goes on sending is thrown away.
+asio::awaitable<void> HttpConnection::linger() {
+    boost::system::error_code ignored;
+    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    set_deadline(shared_->options.linger_deadline);
+    is_expired_ = false;
+    release_body();
+    body_ = std::string();
+    const auto space = asio::buffer(buffer_.data(), buffer_.size());
+    for (std::size_t thrown_away = 0; thrown_away < linger_bytes_max;) {
+        const auto [error, bytes] = co_await socket_.async_read_some(space, as_value);
+        if (error || is_expired_) co_return;
+        thrown_away += bytes;
+    }
+}
+
+bool HttpConnection::reserve_body(std::size_t bytes) {
+    const std::size_t before = shared_->body_memory.fetch_add(bytes);
+    body_reserved_ += bytes;
+    return before + bytes <= shared_->options.body_memory_max;
+}
+
+void HttpConnection::release_body() { shared_->body_memory -= std::exchange(body_reserved_, 0); }
+
+void HttpConnection::report(const Response& response, const Router::Match* match) {
+    if (!shared_->options.on_exchange) return;
+    Exchange exchange;
+    exchange.id = id_;
+    exchange.method = method_;
+    if (match != nullptr && match->route != nullptr) exchange.route = match->route->path;
+    exchange.status = response.status();
+    exchange.request_bytes = body_.size();
+    exchange.answer_bytes = response.body().size();
+    exchange.duration =
+        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun_);
+    exchange.cause = response.cause() ? &*response.cause() : nullptr;
+    shared_->options.on_exchange(exchange);
+}
+
+// The timer is only touched when it would ring too late; one that rings early is set again.
+void HttpConnection::set_deadline(std::chrono::milliseconds from_now) {
+    deadline_ = Clock::now() + from_now;
+    if (deadline_ < timer_.expiry()) arm_timer();
+}
+
+void HttpConnection::arm_timer() {
+    timer_.expires_at(deadline_);
+    timer_.async_wait([self = shared_from_this()](const boost::system::error_code& error) {
+        if (error || self->is_gone_) return;
+        if (Clock::now() >= self->deadline_) self->expire();
+        if (!self->is_gone_) self->arm_timer();
+    });
+}
+
+void HttpConnection::expire() {
+    if (is_writing_) {
+        close();
+        return;
+    }
+    is_expired_ = true;
+    deadline_ = Clock::now() + no_deadline;
+    boost::system::error_code ignored;
+    socket_.cancel(ignored);
+}
+
+}  // namespace chancery::rpc

@@ -1,0 +1,102 @@
+// One client's connection to a listener: a request at a time, until one side has had enough.
+//
+//     idle -> head -> body -> handler -> write -> idle        each with its own deadline
+//
+// Used by http_server.cpp alone.
+#pragma once
+
+#include <atomic>
+#include <memory>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "rpc/http_server.h"
+
+namespace chancery::rpc {
+
+// I/O completes as a value: auto [error, bytes] = co_await …(as_value).
+inline constexpr auto as_value = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+struct ServerShared {  // What a listener's connections have in common. Any thread.
+    ServerOptions options;
+    const Router& router;
+    std::atomic<std::uint64_t> next_request_id = 1;
+    std::atomic<std::size_t> body_memory = 0;
+};
+
+// Everything runs on the socket's executor, a strand, but for the constructor.
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
+public:
+    // `shared` is the listener's; the last of both to go takes it along.
+    HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<ServerShared> shared);
+    HttpConnection(const HttpConnection&) = delete;
+    HttpConnection& operator=(const HttpConnection&) = delete;
+    ~HttpConnection();
+
+    // The connection's whole life; the caller keeps it alive until then.
+    boost::asio::awaitable<void> run();
+
+    // No further request: closes now if idle, else after the answer under way.
+    void finish();
+    void close();
+
+    boost::asio::any_io_executor executor() { return socket_.get_executor(); }
+
+private:
+    using Clock = std::chrono::steady_clock;
+    enum class Received : std::uint8_t { whole, gone, expired, overloaded };
+
+    boost::asio::awaitable<bool> serve_one();  // false: the connection ends.
+    boost::asio::awaitable<HeadCheck> receive_head();
+    boost::asio::awaitable<Received> receive_body(const RequestHead& head);
+    boost::asio::awaitable<bool> continue_if_expected(const RequestHead& head);
+    boost::asio::awaitable<Response> handle(Request& request, const Router::Match& match);
+    boost::asio::awaitable<bool> answer(const RequestHead& head, const Router::Match& match);
+    boost::asio::awaitable<bool> refuse(int status, std::string_view detail);
+    boost::asio::awaitable<void> send(const Response& response);
+    boost::asio::awaitable<void> linger();
+
+    void write_head(const Response& response);
+    void write_date();
+    bool reserve_body(std::size_t bytes);
+    void release_body();
+    void report(const Response& response, const Router::Match* match);
+    void set_deadline(std::chrono::milliseconds from_now);
+    void arm_timer();
+    void expire();
+
+    boost::asio::ip::tcp::socket socket_;
+    // Also the listener's: see the constructor.
+    std::shared_ptr<ServerShared> shared_;
+    boost::asio::steady_timer timer_;
+    Clock::time_point deadline_;
+
+    std::string buffer_;      // A head, and what came with it.
+    std::size_t filled_ = 0;  // Bytes of buffer_ received.
+    std::string body_;
+    std::size_t body_reserved_ = 0;  // Of shared_->body_memory.
+    std::string head_out_;
+    std::string date_;
+    std::int64_t date_s_ = -1;
+
+    // Of the exchange under way.
+    std::uint64_t id_ = 0;
+    std::optional<Method> method_;
+    Clock::time_point begun_;
+    bool is_http_1_0_ = false;
+    bool keeps_alive_ = true;
+
+    bool is_first_ = true;  // No request yet.
+    bool is_idle_ = false;  // Waiting for the first byte of a request.
+    bool is_writing_ = false;
+    bool is_expired_ = false;  // A deadline passed while reading.
+    bool is_gone_ = false;     // Closed by either side.
+    bool is_finishing_ = false;
+    bool has_unread_ = false;  // The client may still be sending what was refused.
+};
+
+}  // namespace chancery::rpc

@@ -1,0 +1,246 @@
+#include "rpc/http_server.h"
+
+#include <map>
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/strand.hpp>
+
+#include "rpc/http_connection.h"
+#include "rpc/problem.h"
+
+namespace chancery::rpc {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// Without descriptors accept() fails at once, again and again: wait instead of spinning.
+constexpr std::chrono::milliseconds accept_pause{100};
+
+bool is_exhaustion(const error_code& error) {
+    return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
+           error == asio::error::no_memory ||
+           error == boost::system::errc::too_many_files_open_in_system;
+}
+
+// Whom a connection is counted under: an IPv4 address, or the /64 that an IPv6 host owns.
+std::string address_key(const asio::ip::address& address) {
+    if (address.is_v4()) return address.to_string();
+    if (address.to_v6().is_v4_mapped()) {
+        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
+    }
+    auto bytes = address.to_v6().to_bytes();
+    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+    return asio::ip::address_v6(bytes).to_string();
+}
+
+Error cannot_listen(const ServerOptions& options, const error_code& error) {
+    return Error{Errc::io,
+                 "cannot listen on " + options.address + " port " + std::to_string(options.port) +
+                     ": " + error.message() + " (errno " + std::to_string(error.value()) + ")"};
+}
+
+}  // namespace
+
+// Lives on `strand_`, but for the atomics.
+struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener> {
+    struct Client {
+        std::shared_ptr<HttpConnection> connection;  // The other owner is its coroutine.
+        std::string address;
+    };
+
+    Listener(asio::io_context& io, const Router& router, ServerOptions options)
+        : context(io),
+          strand(asio::make_strand(io)),
+          acceptor(strand),
+          timer(strand),
+          shared(std::make_shared<ServerShared>(std::move(options), router)) {}
+
+    Result<void> open();
+    asio::awaitable<void> accept_all();
+    void admit(tcp::socket socket);
+    void turn_away(tcp::socket socket);
+    void remove(std::uint64_t id);
+    asio::awaitable<void> drain();
+    asio::awaitable<void> wait_until_empty(std::chrono::milliseconds at_most);
+    void cut_all();
+
+    asio::io_context& context;
+    asio::strand<asio::io_context::executor_type> strand;
+    tcp::acceptor acceptor;
+    asio::steady_timer timer;  // Of a pause, and of draining.
+    // The connections', too: they may outlive the listener.
+    std::shared_ptr<ServerShared> shared;
+    std::map<std::uint64_t, Client> clients;
+    std::map<std::string, std::size_t> clients_of_address;
+    std::uint64_t next_client = 1;
+    bool is_stopping = false;
+    std::uint16_t port = 0;
+    std::atomic<std::uint64_t> accepted = 0;
+    std::atomic<std::uint64_t> refused = 0;
+    std::atomic<std::uint64_t> pauses = 0;
+    std::atomic<std::uint64_t> open_count = 0;
+};
+
+Result<void> HttpServer::Listener::open() {
+    const ServerOptions& options = shared->options;
+    error_code error;
+    const asio::ip::address address = asio::ip::make_address(options.address, error);
+    if (error) return Error{Errc::invalid, "the address to listen on is neither IPv4 nor IPv6"};
+    const tcp::endpoint endpoint(address, options.port);
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(asio::socket_base::max_listen_connections, error);
+    if (error) return cannot_listen(options, error);
+    port = acceptor.local_endpoint(error).port();
+    if (error) return cannot_listen(options, error);
+    return {};
+}
+
+asio::awaitable<void> HttpServer::Listener::accept_all() {
+    while (!is_stopping) {
+        const auto connection_strand = asio::make_strand(context);
+        auto [error, socket] = co_await acceptor.async_accept(connection_strand, as_value);
+        if (is_stopping) co_return;
+        if (error == asio::error::bad_descriptor) co_return;
+        bool is_exhausted = is_exhaustion(error);
+        try {
+            if (!error) admit(std::move(socket));
+        } catch (const std::bad_alloc&) {
+            is_exhausted = true;
+        }
+        if (!is_exhausted) continue;
+        ++pauses;
+        timer.expires_after(accept_pause);
+        co_await timer.async_wait(as_value);
+    }
+}
+
+void HttpServer::Listener::admit(tcp::socket socket) {
+    error_code error;
+    const tcp::endpoint remote = socket.remote_endpoint(error);
+    if (error) return;  // Gone already.
+    std::string address = address_key(remote.address());
+    const ServerOptions& options = shared->options;
+    const std::size_t per_address = options.connections_per_address_max;
+    const auto same = clients_of_address.find(address);
+    if (clients.size() >= options.connections_max ||
+        (per_address > 0 && same != clients_of_address.end() && same->second >= per_address)) {
+        turn_away(std::move(socket));
+        return;
+    }
+    socket.set_option(tcp::no_delay(true), error);
+    const std::uint64_t id = next_client++;
+    auto connection = std::make_shared<HttpConnection>(std::move(socket), shared);
+    ++clients_of_address[address];
+    clients.emplace(id, Client{.connection = connection, .address = std::move(address)});
+    ++accepted;
+    ++open_count;
+    // Whatever leaves the coroutine, the connection ends with it.
+    const auto ended = [self = shared_from_this(), connection, id](const std::exception_ptr&) {
+        connection->close();
+        asio::post(self->strand, [self, id] { self->remove(id); });
+    };
+    asio::co_spawn(connection->executor(), connection->run(), ended);
+}
+
+// As much of an answer as fits the socket's buffer; nobody waits for it.
+void HttpServer::Listener::turn_away(tcp::socket socket) {
+    static constexpr std::string_view answer =
+        "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
+        "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+    ++refused;
+    error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(answer.data(), answer.size()), ignored);
+    socket.shutdown(tcp::socket::shutdown_send, ignored);
+}
+
+void HttpServer::Listener::remove(std::uint64_t id) {
+    const auto client = clients.find(id);
+    CHECK(client != clients.end());
+    const auto same = clients_of_address.find(client->second.address);
+    CHECK(same != clients_of_address.end());
+    if (--same->second == 0) clients_of_address.erase(same);
+    clients.erase(client);
+    --open_count;
+    if (is_stopping && clients.empty()) timer.cancel();
+}
+
+asio::awaitable<void> HttpServer::Listener::wait_until_empty(std::chrono::milliseconds at_most) {
+    timer.expires_after(at_most);
+    while (!clients.empty()) {
+        const auto [error] = co_await timer.async_wait(as_value);
+        if (!error) co_return;
+    }
+}
+
+asio::awaitable<void> HttpServer::Listener::drain() {
+    is_stopping = true;
+    error_code ignored;
+    acceptor.close(ignored);
+    for (const auto& [id, client] : clients) {
+        const auto connection = client.connection;
+        asio::post(connection->executor(), [connection] { connection->finish(); });
+    }
+    co_await wait_until_empty(shared->options.drain_deadline);
+    cut_all();
+    co_await wait_until_empty(accept_pause);
+}
+
+void HttpServer::Listener::cut_all() {
+    is_stopping = true;
+    error_code ignored;
+    acceptor.close(ignored);
+    for (const auto& [id, client] : clients) {
+        const auto connection = client.connection;
+        asio::post(connection->executor(), [connection] { connection->close(); });
+    }
+}
+
+HttpServer::HttpServer(std::shared_ptr<Listener> listener) : listener_(std::move(listener)) {}
+
+HttpServer::~HttpServer() {
+    asio::post(listener_->strand, [listener = listener_] { listener->cut_all(); });
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::listen(asio::io_context& context,
+                                                       const Router& router,
+                                                       ServerOptions options) {
+    auto listener = std::make_shared<Listener>(context, router, std::move(options));
+    const Result<void> opened = listener->open();
+    if (!opened) return opened.error();
+    return std::unique_ptr<HttpServer>(new HttpServer(std::move(listener)));
+}
+
+std::uint16_t HttpServer::port() const { return listener_->port; }
+
+void HttpServer::start() {
+    asio::co_spawn(
+        listener_->strand,
+        [](std::shared_ptr<Listener> listener) -> asio::awaitable<void> {
+            co_await listener->accept_all();
+        }(listener_),
+        asio::detached);
+}
+
+asio::awaitable<void> HttpServer::stop() {
+    const auto listener = listener_;
+    co_await asio::co_spawn(listener->strand, listener->drain(), asio::use_awaitable);
+}
+
+HttpServer::Counts HttpServer::counts() const {
+    Counts counts;
+    counts.accepted = listener_->accepted;
+    counts.refused = listener_->refused;
+    counts.pauses = listener_->pauses;
+    counts.open = listener_->open_count;
+    return counts;
+}
+
+}  // namespace chancery::rpc
