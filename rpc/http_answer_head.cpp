@@ -1,0 +1,90 @@
+#include "rpc/http_answer_head.h"
+
+#include <algorithm>
+
+#include "rpc/ascii.h"
+#include "rpc/url.h"
+
+namespace chancery::rpc {
+namespace {
+
+Error malformed(std::string_view detail) { return Error{Errc::invalid, std::string(detail)}; }
+
+Result<void> read_status_line(std::string_view line, AnswerHead& head) {
+    const bool is_status_line =
+        line.size() >= 12 && line.starts_with("HTTP/1.") && is_digit(line[7]) && line[8] == ' ' &&
+        std::ranges::all_of(line.substr(9, 3), is_digit) && (line.size() == 12 || line[12] == ' ');
+    if (!is_status_line) return malformed("the answer does not begin with an HTTP/1 status line");
+    head.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
+    if (head.status < 100 || head.status > 599) {
+        return malformed("the answer has status " + std::to_string(head.status));
+    }
+    head.keeps_alive = line[7] != '0';
+    return {};
+}
+
+Result<void> read_field(std::string_view line, AnswerHead& head) {
+    const std::size_t colon = line.find(':');
+    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+        return malformed("the answer has a header line that is not a name, a colon and a value");
+    }
+    if (head.fields.size() == answer_fields_max) return malformed("the answer has too many fields");
+    const std::string_view name = line.substr(0, colon);
+    const std::string_view value = without_blanks(line.substr(colon + 1));
+    if (equals_ignoring_case(name, "Transfer-Encoding")) {
+        return malformed("the answer comes in a Transfer-Encoding, want a Content-Length");
+    }
+    if (equals_ignoring_case(name, "Content-Length")) {
+        const Result<std::uint64_t> length = parse_decimal(value);
+        if (!length || head.content_length) {
+            return malformed("the answer's Content-Length is not one decimal number");
+        }
+        head.content_length = *length;
+    }
+    if (equals_ignoring_case(name, "Connection")) {
+        for_each_part(value, ',', [&](std::string_view option) {
+            if (equals_ignoring_case(option, "close")) head.keeps_alive = false;
+        });
+    }
+    head.fields.push_back(ResponseField{.name = std::string(name), .value = std::string(value)});
+    return {};
+}
+
+}  // namespace
+
+Result<std::optional<AnswerHead>> parse_answer_head(std::string_view bytes) {
+    const std::string_view visible = bytes.substr(0, answer_head_bytes_max);
+    constexpr std::string_view start = "HTTP/1.";
+    if (!start.starts_with(visible.substr(0, start.size()))) {
+        return malformed("the answer is not HTTP/1");
+    }
+    const std::size_t end = visible.find("\r\n\r\n");
+    const std::string_view lines = visible.substr(0, end);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        const bool ends_line = lines[i] == '\n' && i > 0 && lines[i - 1] == '\r';
+        const bool begins_end = lines[i] == '\r' && (i + 1 == lines.size() || lines[i + 1] == '\n');
+        if (is_control(lines[i]) && !ends_line && !begins_end) {
+            return malformed("the answer's head has a control character");
+        }
+    }
+    if (end == std::string_view::npos) {
+        if (visible.size() < answer_head_bytes_max) return std::optional<AnswerHead>();
+        return malformed("the answer's head is longer than 16384 bytes");
+    }
+    AnswerHead head;
+    head.head_bytes = end + 4;
+    std::string_view rest = visible.substr(0, end + 2);
+    bool is_status_line = true;
+    while (!rest.empty()) {
+        const std::size_t line_end = rest.find("\r\n");
+        const std::string_view line = rest.substr(0, line_end);
+        rest.remove_prefix(line_end + 2);
+        const Result<void> read =
+            is_status_line ? read_status_line(line, head) : read_field(line, head);
+        if (!read) return read.error();
+        is_status_line = false;
+    }
+    return std::optional<AnswerHead>(std::move(head));
+}
+
+}  // namespace chancery::rpc
