@@ -1,0 +1,192 @@
+#include "node/cli/client_context.h"
+
+#include <filesystem>
+
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include "crypto/base/encoding.h"
+#include "node/config.h"
+#include "node/local_file.h"
+
+namespace chancery::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t client_file_bytes_max = 64 * 1024;
+
+struct Setting {
+    std::string value;
+    std::string origin;  // "--node", "CHANCERY_NODE", "client.toml:1:1"
+};
+using Settings = std::map<std::string, Setting, std::less<>>;
+
+bool is_path(std::string_view name) {
+    return name == "key" || name == "passphrase-file" || name == "trust" || name == "state";
+}
+
+std::string file_name_of(std::string option) {
+    for (char& letter : option)
+        if (letter == '-') letter = '_';
+    return option;
+}
+
+std::string variable_of(const std::string& option) {
+    std::string name = "CHANCERY_";
+    for (const char letter : file_name_of(option))
+        name += static_cast<char>(letter >= 'a' && letter <= 'z' ? letter - 'a' + 'A' : letter);
+    return name;
+}
+
+const std::vector<std::string>& file_options() {
+    static const std::vector<std::string> names = {
+        "node", "key", "passphrase-file", "trust", "network-id", "state"};
+    return names;
+}
+
+std::string place(const std::string& path, const toml::source_region& source) {
+    return path + ":" + std::to_string(source.begin.line) + ":" +
+           std::to_string(source.begin.column);
+}
+
+Result<toml::table> parse_toml(const std::string& path) {
+    const Result<std::string> text = node::read_file(path, client_file_bytes_max);
+    if (!text) return text.error();
+    try {
+        return toml::parse(*text, path);
+    } catch (const toml::parse_error& wrong) {
+        return Error{Errc::invalid,
+                     place(path, wrong.source()) + ": " + std::string(wrong.description())};
+    }
+}
+
+Result<Settings> read_client_file(const std::string& path) {
+    const Result<toml::table> table = parse_toml(path);
+    if (!table) return table.error();
+    std::vector<std::string> known;
+    for (const std::string& option : file_options())
+        known.push_back(file_name_of(option));
+    Settings settings;
+    for (const auto& member : *table) {
+        const std::string key(member.first.str());
+        const auto found = std::ranges::find(known, key);
+        const std::string where = place(path, member.second.source());
+        if (found == known.end())
+            return Error{
+                Errc::invalid,
+                where + ": unknown key, did you mean \"" + node::nearest(key, known) + "\"?"};
+        const auto text = member.second.value<std::string>();
+        if (!text) return Error{Errc::invalid, where + ": " + key + " must be a string"};
+        const std::string& option =
+            file_options().at(static_cast<std::size_t>(found - known.begin()));
+        const std::string value =
+            is_path(option) ? (fs::path(path).parent_path() / *text).lexically_normal().string()
+                            : *text;
+        settings.insert_or_assign(option, Setting{value, where});
+    }
+    return settings;
+}
+
+// What each global option came to, by its name.
+Result<Settings> gather(const Invocation& call,
+                        const Environment& environment,
+                        const std::string& folder) {
+    Settings settings;
+    const fs::path file = fs::path(folder) / sandbox_folder_name / client_file_name;
+    std::error_code absent;
+    if (fs::exists(file, absent)) {
+        Result<Settings> read = read_client_file(file.lexically_normal().string());
+        if (!read) return read.error();
+        settings = *std::move(read);
+    }
+    for (const Option& option : global_options()) {
+        const auto variable = environment.find(variable_of(option.name));
+        if (variable != environment.end() && !variable->second.empty())
+            settings.insert_or_assign(option.name, Setting{variable->second, variable->first});
+        if (call.has(option.name))
+            settings.insert_or_assign(option.name,
+                                      Setting{call.text(option.name), "--" + option.name});
+    }
+    return settings;
+}
+
+std::string take(const Settings& settings, std::string_view name) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? std::string() : found->second.value;
+}
+
+Result<bool> take_switch(const Settings& settings, std::string_view name) {
+    const auto found = settings.find(name);
+    if (found == settings.end()) return false;
+    const std::string& value = found->second.value;
+    if (value.empty() || value == "1" || value == "true") return true;
+    if (value == "0" || value == "false") return false;
+    return Error{Errc::invalid, found->second.origin + ": want true, false, 1 or 0"};
+}
+
+std::string state_folder(const Environment& environment) {
+    const auto state = environment.find("XDG_STATE_HOME");
+    if (state != environment.end() && !state->second.empty()) return state->second + "/chancery";
+    const auto home = environment.find("HOME");
+    if (home != environment.end()) return home->second + "/.local/state/chancery";
+    return ".chancery";
+}
+
+Result<void> read_switches(const Settings& settings, ClientContext& context) {
+    const Result<bool> json = take_switch(settings, "json");
+    if (!json) return json.error();
+    const Result<bool> quiet = take_switch(settings, "quiet");
+    if (!quiet) return quiet.error();
+    const Result<bool> no_input = take_switch(settings, "no-input");
+    if (!no_input) return no_input.error();
+    context.json = *json;
+    context.quiet = *quiet;
+    context.no_input = *no_input;
+    return {};
+}
+
+}  // namespace
+
+Result<ClientContext> load_context(const Invocation& call,
+                                   const Environment& environment,
+                                   const std::string& folder) {
+    const Result<Settings> settings = gather(call, environment, folder);
+    if (!settings) return settings.error();
+    ClientContext context;
+    context.node = take(*settings, "node");
+    context.key = take(*settings, "key");
+    context.passphrase_file = take(*settings, "passphrase-file");
+    context.trust = take(*settings, "trust");
+    context.state = take(*settings, "state");
+    if (context.state.empty()) context.state = state_folder(environment);
+    if (const auto pin = settings->find("network-id"); pin != settings->end()) {
+        const Result<Hash> hash = hash_from_hex(pin->second.value);
+        if (!hash)
+            return Error{Errc::invalid, pin->second.origin + ": want 64 lower-case hex digits"};
+        context.network_id = *hash;
+    }
+    if (const auto timeout = settings->find("timeout"); timeout != settings->end()) {
+        const auto seconds = parse_duration(timeout->second.value);
+        if (!seconds || *seconds == 0)
+            return Error{Errc::invalid, timeout->second.origin + ": want a duration such as 30s"};
+        context.timeout = std::chrono::seconds(static_cast<std::int64_t>(*seconds));
+    }
+    if (const auto read = read_switches(*settings, context); !read) return read.error();
+    return context;
+}
+
+Environment process_environment() {
+    Environment environment;
+    for (char** variable = ::environ; *variable != nullptr; ++variable) {
+        const std::string_view text = *variable;
+        const std::size_t equals = text.find('=');
+        const std::string_view name = text.substr(0, equals);
+        if (equals == std::string_view::npos) continue;
+        if (name.starts_with("CHANCERY_") || name == "HOME" || name == "XDG_STATE_HOME")
+            environment.emplace(name, text.substr(equals + 1));
+    }
+    return environment;
+}
+
+}  // namespace chancery::cli

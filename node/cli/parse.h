@@ -1,0 +1,21 @@
+// From the words of a call to the command they name and its checked options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/cli/command.h"
+
+namespace chancery::cli {
+
+struct Parsed {
+    const Command* command = nullptr;  // Of the tree that was handed in.
+    std::vector<std::string> path;     // "chancery", "issue", "batch"
+    Invocation call;
+    bool wants_help = false;  // --help, or a group was named without a command.
+};
+
+// Errc::invalid with what was wrong and the nearest thing that would have been right.
+Result<Parsed> parse_words(const Command& root, const std::vector<std::string>& words);
+
+}  // namespace chancery::cli

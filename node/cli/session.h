@@ -1,0 +1,27 @@
+// One call of the program: what its flags, variables and the sandbox's file came to, and where it
+// writes.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "node/cli/client_context.h"
+#include "node/cli/output.h"
+#include "node/clock.h"
+
+namespace chancery::cli {
+
+class Session {
+public:
+    Session(ClientContext client, Output::Style style) : context(std::move(client)), out(style) {}
+
+    const ClientContext context;
+    Output out;
+    const node::Clock& clock = node::system_clock();
+};
+
+// Set by the first Ctrl-C once watch_interrupts() was called; the second ends the program.
+bool is_interrupted();
+void watch_interrupts();
+
+}  // namespace chancery::cli

@@ -1,0 +1,75 @@
+#include "node/cli/command.h"
+#include "node/cli/commands.h"
+#include "node/cli/completion.h"
+#include "node/cli/help.h"
+#include "node/cli/session.h"
+
+namespace chancery::cli {
+namespace {
+
+Result<Exit> run_help(Session& session, const Invocation& call) {
+    const Command* command = &command_tree();
+    std::vector<std::string> path = {command->name};
+    for (const std::string& word : call.arguments()) {
+        command = command->child(word);
+        if (command == nullptr) return Error{Errc::invalid, "no command \"" + word + "\""};
+        path.push_back(word);
+    }
+    std::string text = help_text(*command, path);
+    text.pop_back();
+    session.out.line(text);
+    session.out.document(json::Object{{"help", text}});
+    return Exit::done;
+}
+
+Result<Exit> run_version(Session& session, const Invocation& /*call*/) {
+    session.out.line("chancery " CHANCERY_VERSION);
+    session.out.document(json::Object{{"version", CHANCERY_VERSION}});
+    return Exit::done;
+}
+
+}  // namespace
+
+Command help_command() {
+    return {.name = "help",
+            .summary = "show the help page of a command",
+            .examples = {{"chancery help issue batch", "all about issuing many"}},
+            .arguments = {{.name = "COMMAND",
+                           .help = "the command's words",
+                           .is_required = false,
+                           .is_repeated = true}},
+            .run = run_help};
+}
+
+Command version_command() {
+    return {.name = "version", .summary = "print the version", .run = run_version};
+}
+
+const std::vector<Option>& global_options() {
+    static const std::vector<Option> options = {
+        {"node", ValueKind::text, "URL", "the node to ask, as in https://registry.example"},
+        {"key", ValueKind::path, "FILE", "the key that signs"},
+        {"passphrase-file", ValueKind::path, "FILE", "what opens the key, mode 0600"},
+        {"trust", ValueKind::path, "FILE", "the network's trust file"},
+        {"network-id", ValueKind::text, "HEX", "the network that is trusted, as it publishes it"},
+        {"json", ValueKind::flag, "", "print one JSON document, also for errors"},
+        {"quiet", ValueKind::flag, "", "print results and errors only"},
+        {"no-input", ValueKind::flag, "", "never ask"},
+        {"timeout", ValueKind::duration, "TIME", "give up on the node after this, 30s if not said"},
+    };
+    return options;
+}
+
+const Command& command_tree() {
+    static const Command tree = {
+        .name = "chancery",
+        .summary = "issue, revoke and verify credentials, and look after their registry",
+        .children = {key_command(),
+                     network_command(),
+                     completion_command(),
+                     help_command(),
+                     version_command()}};
+    return tree;
+}
+
+}  // namespace chancery::cli

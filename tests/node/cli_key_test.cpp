@@ -1,0 +1,146 @@
+// chancery key and chancery network genesis, as a person calls them.
+#include <gtest/gtest.h>
+
+#include "crypto/json/parse.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch_folder.h"
+
+namespace chancery {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct KeyCommand : testing::Test {
+    test::ScratchFolder folder;
+
+    test::Finished chancery(const Words& words) const {
+        return test::run({.program = "chancery",
+                          .arguments = words,
+                          .folder = folder.path(),
+                          .environment = {"CHANCERY_PASSPHRASE_FILE=passphrase"}});
+    }
+    test::Finished make_member(const std::string& slug) const {
+        return chancery({"key",
+                         "new",
+                         "--use",
+                         "all",
+                         "--member",
+                         slug,
+                         "--name",
+                         "University",
+                         "--out",
+                         slug,
+                         "--public-url",
+                         "https://" + slug + ".example",
+                         "--peer",
+                         slug + ".example:7443"});
+    }
+};
+
+TEST_F(KeyCommand, FoundsANetworkOfTwo) {
+    folder.write("passphrase", "a long passphrase\n", 0600);
+    ASSERT_EQ(make_member("uni-a").status, 0);
+    ASSERT_EQ(make_member("uni-b").status, 0);
+    const auto log = chancery(
+        {"key", "new", "--use", "log", "--origin", "registry.example/two", "--out", "log.key"});
+    ASSERT_EQ(log.status, 0) << log.err;
+    const std::string vkey = log.out.substr(0, log.out.find('\n'));
+    ASSERT_EQ(chancery({"network",
+                        "genesis",
+                        "draft",
+                        "uni-a/member.json",
+                        "uni-b/member.json",
+                        "--name",
+                        "Two",
+                        "--origin",
+                        "registry.example/two",
+                        "--log",
+                        vkey,
+                        "--out",
+                        "genesis.json"})
+                  .status,
+              0);
+    EXPECT_EQ(chancery({"network", "genesis", "check", "genesis.json"}).status, 5);
+    for (const std::string slug : {"uni-a", "uni-b"})
+        ASSERT_EQ(
+            chancery(
+                {"network", "genesis", "sign", "genesis.json", "--key", slug + "/governance.key"})
+                .status,
+            0);
+    const auto checked = chancery({"network", "genesis", "check", "genesis.json", "--json"});
+    EXPECT_EQ(checked.status, 0) << checked.err;
+    const auto document = json::parse(checked.out);
+    ASSERT_TRUE(document);
+    EXPECT_EQ(*document->find("quorum")->as_integer(), 2);
+    EXPECT_EQ(document->find("network_id")->as_string()->size(), 64U);
+}
+
+TEST_F(KeyCommand, ShowsAKeyWithoutItsSecret) {
+    folder.write("passphrase", "a long passphrase\n", 0600);
+    ASSERT_EQ(chancery({"key", "new", "--use", "assertion", "--member", "uni-a"}).status, 0);
+    const auto shown = chancery({"key", "show", "assertion.key"});
+    EXPECT_EQ(shown.status, 0);
+    EXPECT_NE(shown.out.find("did     did:key:z6Mk"), std::string::npos) << shown.out;
+    EXPECT_EQ(chancery({"key", "export-public", "assertion.key"}).out.substr(0, 4), "z6Mk");
+}
+
+struct BadCall {
+    Words words;
+    int status = 0;
+    std::string says;
+};
+
+TEST_F(KeyCommand, RefusesBadCalls) {
+    folder.write("passphrase", "a long passphrase\n", 0600);
+    folder.write("open", "a long passphrase\n", 0644);
+    folder.write("wrong", "another passphrase\n", 0600);
+    folder.write("member.json", "{\"slug\":\"uni-a\",\"slug\":\"uni-b\"}");
+    folder.write("genesis.json", "{}");
+    ASSERT_EQ(chancery({"key", "new", "--use", "issuer", "--member", "uni-a"}).status, 0);
+    const std::vector<BadCall> table = {
+        {{"key", "new"}, 2, "--use is missing"},
+        {{"key", "new", "--use", "vote", "--member", "uni-a"}, 2, "want one of issuer"},
+        {{"key", "new", "--use", "node"}, 2, "--member is missing"},
+        {{"key", "new", "--use", "log", "--member", "uni-a"}, 2, "--origin is missing"},
+        {{"key", "new", "--use", "log", "--origin", "https://x y"}, 2, "origin"},
+        {{"key", "new", "--use", "node", "--member", "Uni A"}, 2, "slug"},
+        {{"key", "new", "--use", "issuer", "--member", "uni-a"}, 7, "issuer.key"},
+        {{"key", "new", "--use", "node", "--member", "uni-a", "--passphrase-file", "open"},
+         5,
+         "0644"},
+        {{"key", "new", "--use", "node", "--member", "uni-a", "--make-passphrase"},
+         7,
+         "passphrase"},
+        {{"key", "new", "--use", "all", "--member", "uni-a"}, 2, "--out is missing"},
+        {{"key", "show", "none.key"}, 4, "none.key"},
+        {{"key", "show", "member.json"}, 5, "0644"},
+        {{"key", "show", "issuer.key", "--passphrase-file", "wrong"}, 5, "issuer.key"},
+        {{"key", "show"}, 2, "FILE is missing"},
+        {{"network", "genesis", "check", "genesis.json"}, 2, "genesis.json"},
+        {{"network", "genesis", "check", "none.json"}, 4, "none.json"},
+        {{"network", "genesis", "draft", "member.json"}, 2, "--name is missing"},
+        {{"network",
+          "genesis",
+          "draft",
+          "member.json",
+          "--name",
+          "x",
+          "--origin",
+          "x",
+          "--log",
+          "x",
+          "--out",
+          "g.json"},
+         2,
+         "member.json"},
+    };
+    for (const BadCall& bad : table) {
+        const auto finished = chancery(bad.words);
+        EXPECT_EQ(finished.status, bad.status) << testing::PrintToString(bad.words) << finished.err;
+        EXPECT_NE(finished.err.find(bad.says), std::string::npos) << finished.err;
+        EXPECT_TRUE(finished.out.empty()) << finished.out;
+    }
+}
+
+}  // namespace
+}  // namespace chancery

@@ -1,0 +1,92 @@
+// Runs one of the built programs to its end and keeps what it wrote.
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "crypto/base/check.h"
+
+namespace chancery::test {
+
+struct Finished {
+    int status = -1;  // -1: ended by a signal.
+    std::string out;
+    std::string err;
+};
+
+struct Call {
+    std::string program;  // "chancery"
+    std::vector<std::string> arguments;
+    std::string folder;                         // Where it runs.
+    std::vector<std::string> environment = {};  // "NAME=value"; nothing else but PATH and HOME.
+};
+
+namespace program_detail {
+
+[[noreturn]] inline void become(const Call& call, int out, int err) {
+    const std::string path = CHANCERY_BIN "/" + call.program;
+    std::vector<std::string> words = {path};
+    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
+    std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + call.folder};
+    variables.insert(variables.end(), call.environment.begin(), call.environment.end());
+    std::vector<char*> argv;
+    for (std::string& word : words)
+        argv.push_back(word.data());
+    argv.push_back(nullptr);
+    std::vector<char*> envp;
+    for (std::string& variable : variables)
+        envp.push_back(variable.data());
+    envp.push_back(nullptr);
+    const int nothing = ::open("/dev/null", O_RDONLY);
+    if (::chdir(call.folder.c_str()) == 0 && ::dup2(nothing, 0) == 0 && ::dup2(out, 1) == 1 &&
+        ::dup2(err, 2) == 2)
+        ::execve(path.c_str(), argv.data(), envp.data());
+    ::_exit(127);
+}
+
+inline void gather(std::array<int, 2> ends, Finished& finished) {
+    std::array<pollfd, 2> polled = {pollfd{ends[0], POLLIN, 0}, pollfd{ends[1], POLLIN, 0}};
+    std::array<char, 4096> piece{};
+    while (polled[0].fd >= 0 || polled[1].fd >= 0) {
+        if (::poll(polled.data(), polled.size(), -1) < 0) continue;
+        for (std::size_t i = 0; i < polled.size(); ++i) {
+            if (polled[i].fd < 0 || polled[i].revents == 0) continue;
+            const ssize_t got = ::read(polled[i].fd, piece.data(), piece.size());
+            if (got <= 0) {
+                polled[i].fd = -1;
+                continue;
+            }
+            (i == 0 ? finished.out : finished.err)
+                .append(piece.data(), static_cast<std::size_t>(got));
+        }
+    }
+}
+
+}  // namespace program_detail
+
+inline Finished run(const Call& call) {
+    std::array<int, 2> out{};
+    std::array<int, 2> err{};
+    CHECK(::pipe2(out.data(), O_CLOEXEC) == 0 && ::pipe2(err.data(), O_CLOEXEC) == 0);
+    const pid_t child = ::fork();
+    CHECK(child >= 0);
+    if (child == 0) program_detail::become(call, out[1], err[1]);
+    ::close(out[1]);
+    ::close(err[1]);
+    Finished finished;
+    program_detail::gather({out[0], err[0]}, finished);
+    ::close(out[0]);
+    ::close(err[0]);
+    int status = 0;
+    CHECK(::waitpid(child, &status, 0) == child);
+    if (WIFEXITED(status)) finished.status = WEXITSTATUS(status);
+    return finished;
+}
+
+}  // namespace chancery::test
