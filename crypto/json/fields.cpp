@@ -46,6 +46,10 @@ void Fields::wrong(std::string_view name, std::string detail) {
     first_wrong_ = Error{Errc::invalid, pointer(name) + ": " + std::move(detail)};
 }
 
+void Fields::wrong_type(std::string_view name, const Value& got, std::string_view want) {
+    wrong(name, "got " + std::string(type_name(got)) + ", want " + std::string(want));
+}
+
 const Value* Fields::optional(std::string_view name) {
     asked_.emplace(name);
     return object_.find(name);
@@ -62,7 +66,7 @@ std::string Fields::string(std::string_view name) {
     if (value == nullptr) return {};
     const std::string* text = value->as_string();
     if (text == nullptr) {
-        wrong(name, "got " + std::string(type_name(*value)) + ", want string");
+        wrong_type(name, *value, "string");
         return {};
     }
     return *text;
@@ -73,7 +77,7 @@ std::uint64_t Fields::integer(std::string_view name) {
     if (value == nullptr) return 0;
     const std::int64_t* number = value->as_integer();
     if (number == nullptr) {
-        wrong(name, "got " + std::string(type_name(*value)) + ", want integer");
+        wrong_type(name, *value, "integer");
         return 0;
     }
     if (*number < 0) {
@@ -86,6 +90,10 @@ std::uint64_t Fields::integer(std::string_view name) {
 std::optional<std::uint64_t> Fields::integer_or_null(std::string_view name) {
     const Value* value = take(name, "integer or null");
     if (value == nullptr || value->is_null()) return std::nullopt;
+    if (value->as_integer() == nullptr) {
+        wrong_type(name, *value, "integer or null");
+        return std::nullopt;
+    }
     return integer(name);
 }
 
@@ -94,7 +102,7 @@ bool Fields::boolean(std::string_view name) {
     if (value == nullptr) return false;
     const bool* truth = value->as_bool();
     if (truth == nullptr) {
-        wrong(name, "got " + std::string(type_name(*value)) + ", want boolean");
+        wrong_type(name, *value, "boolean");
         return false;
     }
     return *truth;
@@ -127,7 +135,7 @@ const Array& Fields::array(std::string_view name) {
     if (value == nullptr) return no_elements;
     const Array* elements = value->as_array();
     if (elements == nullptr) {
-        wrong(name, "got " + std::string(type_name(*value)) + ", want array");
+        wrong_type(name, *value, "array");
         return no_elements;
     }
     return *elements;

@@ -40,6 +40,7 @@ public:
 private:
     const Value* take(std::string_view name, std::string_view want);
     void wrong(std::string_view name, std::string detail);
+    void wrong_type(std::string_view name, const Value& got, std::string_view want);
 
     const Value& object_;
     std::string where_;

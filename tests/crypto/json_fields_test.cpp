@@ -56,7 +56,7 @@ TEST(Fields, NamesWhatItGotAndWhatItWants) {
     EXPECT_EQ(verdict(R"({"a":1.0})", integer), "/at/0/a: got fraction, want integer");
     EXPECT_EQ(verdict(R"({"a":-1})", integer), "/at/0/a: got -1, want no negative number");
     EXPECT_EQ(verdict(R"({"a":null})", integer), "/at/0/a: got null, want integer");
-    EXPECT_EQ(verdict(R"({"a":true})", or_null), "/at/0/a: got boolean, want integer");
+    EXPECT_EQ(verdict(R"({"a":true})", or_null), "/at/0/a: got boolean, want integer or null");
     EXPECT_EQ(verdict(R"({"a":0})", boolean), "/at/0/a: got integer, want boolean");
     EXPECT_EQ(verdict(R"({"a":{}})", array), "/at/0/a: got object, want array");
     EXPECT_EQ(verdict(R"({"a":[]})", hash), "/at/0/a: got array, want string");
