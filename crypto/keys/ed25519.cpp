@@ -61,46 +61,31 @@ Number new_number() {
     return number;
 }
 
-// The curve's constants, p = 2^255 - 19 and d = -121665/121666.
-struct Field {
-    Number p = new_number();
-    Number d = new_number();
-
-    explicit Field(BN_CTX* context) {
-        CHECK(BN_set_bit(p.get(), 255) == 1 && BN_sub_word(p.get(), 19) == 1);
-        const Number denominator = new_number();
-        CHECK(BN_set_word(denominator.get(), 121666) == 1);
-        CHECK(BN_mod_inverse(denominator.get(), denominator.get(), p.get(), context) != nullptr);
-        CHECK(BN_copy(d.get(), p.get()) != nullptr && BN_sub_word(d.get(), 121665) == 1);
-        CHECK(BN_mod_mul(d.get(), d.get(), denominator.get(), p.get(), context) == 1);
-    }
-};
-
 enum class YKind { not_canonical, off_curve, good };
 
-// x² = (y² - 1) / (d y² + 1) has a root exactly if the product of both terms is a square.
+// x² = (y² - 1) / (d y² + 1) with d = -121665/121666 has a root exactly if
+// 121666 (y² - 1) (121666 - 121665 y²), which is that times a square, is a square or zero.
 // RFC 8032 §5.1.3. The library itself takes any 32 bytes for a key.
 YKind kind_of(const Hash& y_bytes) {
     const std::unique_ptr<BN_CTX, Free> context(BN_CTX_new());
     CHECK(context);
-    const Field field(context.get());
+    const Number p = new_number();
+    CHECK(BN_set_bit(p.get(), 255) == 1 && BN_sub_word(p.get(), 19) == 1);
     const Number y(BN_lebin2bn(y_bytes.data(), static_cast<int>(y_bytes.size()), nullptr));
     CHECK(y);
-    if (BN_cmp(y.get(), field.p.get()) >= 0) return YKind::not_canonical;
+    if (BN_cmp(y.get(), p.get()) >= 0) return YKind::not_canonical;
 
-    const Number numerator = new_number();
-    const Number denominator = new_number();
-    CHECK(BN_mod_sqr(numerator.get(), y.get(), field.p.get(), context.get()) == 1);
-    CHECK(BN_mod_mul(
-              denominator.get(), numerator.get(), field.d.get(), field.p.get(), context.get()) ==
-          1);
-    CHECK(BN_add_word(denominator.get(), 1) == 1);
-    CHECK(BN_mod_sub(
-              numerator.get(), numerator.get(), BN_value_one(), field.p.get(), context.get()) == 1);
-    CHECK(BN_mod_mul(
-              numerator.get(), numerator.get(), denominator.get(), field.p.get(), context.get()) ==
-          1);
-    const int symbol = BN_kronecker(numerator.get(), field.p.get(), context.get());
+    const Number factor = new_number();
+    const Number product = new_number();
+    CHECK(BN_sqr(factor.get(), y.get(), context.get()) == 1);
+    CHECK(BN_copy(product.get(), factor.get()) != nullptr && BN_sub_word(product.get(), 1) == 1);
+    CHECK(BN_mul_word(factor.get(), 121665) == 1);
+    BN_set_negative(factor.get(), 1);
+    CHECK(BN_add_word(factor.get(), 121666) == 1);
+    CHECK(BN_mul(product.get(), product.get(), factor.get(), context.get()) == 1);
+    CHECK(BN_mul_word(product.get(), 121666) == 1);
+    CHECK(BN_nnmod(product.get(), product.get(), p.get(), context.get()) == 1);
+    const int symbol = BN_kronecker(product.get(), p.get(), context.get());
     CHECK(symbol >= -1 && symbol <= 1);
     return symbol == -1 ? YKind::off_curve : YKind::good;
 }
@@ -160,7 +145,7 @@ Ed25519Key Ed25519Key::from_seed(const Hash& seed) {
     std::size_t point_bytes = point.size();
     CHECK(EVP_PKEY_get_raw_public_key(key.get(), point.data(), &point_bytes) == 1);
     CHECK(point_bytes == point.size());
-    return Ed25519Key(seed, Ed25519PublicKey(point));
+    return {seed, Ed25519PublicKey(point)};
 }
 
 Ed25519Key::~Ed25519Key() { OPENSSL_cleanse(seed_.data(), seed_.size()); }

@@ -25,7 +25,8 @@ constexpr std::size_t tag_bytes = 16;
 constexpr std::size_t passphrase_bytes_max = 1024;
 constexpr std::size_t secret_bytes_max = 4096;
 constexpr std::size_t label_bytes_max = 256;
-constexpr json::Limits file_limits{.bytes_max = 16 * 1024, .depth_max = 4, .elements_max = 32};
+constexpr json::Limits file_limits{
+    .bytes_max = std::size_t{16} * 1024, .depth_max = 4, .elements_max = 32};
 
 struct FreeContext {
     void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
@@ -38,8 +39,8 @@ struct DerivedKey {
     Hash bytes{};
 
     DerivedKey() = default;
-    DerivedKey(const DerivedKey&) = delete;
-    DerivedKey& operator=(const DerivedKey&) = delete;
+    DerivedKey(const DerivedKey&) = default;
+    DerivedKey& operator=(const DerivedKey&) = default;
     ~DerivedKey() { OPENSSL_cleanse(bytes.data(), bytes.size()); }
 };
 
@@ -70,12 +71,11 @@ int int_of(std::size_t size) {
     return static_cast<int>(size);
 }
 
-Result<void> derive(std::string_view passphrase,
-                    const SealParameters& parameters,
-                    DerivedKey& derived) {
-    constexpr std::uint64_t block_bytes = 128 * scrypt_r;
+Result<DerivedKey> derive(std::string_view passphrase, const SealParameters& parameters) {
+    constexpr std::uint64_t block_bytes = std::uint64_t{128} * scrypt_r;
     constexpr std::uint64_t scratch_blocks = 16;
     const std::uint64_t memory_bytes_max = block_bytes * (parameters.scrypt_n + scratch_blocks);
+    DerivedKey derived;
     const int done = EVP_PBE_scrypt(passphrase.data(),
                                     passphrase.size(),
                                     parameters.salt.data(),
@@ -86,7 +86,7 @@ Result<void> derive(std::string_view passphrase,
                                     memory_bytes_max,
                                     derived.bytes.data(),
                                     derived.bytes.size());
-    if (done == 1) return {};
+    if (done == 1) return derived;
     return Error{Errc::unavailable,
                  "scrypt found no " + std::to_string(memory_bytes_max) + " bytes of memory"};
 }
@@ -162,22 +162,21 @@ json::Value document_of(const Sealed& file) {
 Error invalid(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 // "name", "r" and "p" can have one value only.
-std::optional<Error> read_kdf(const json::Value& value, SealParameters& parameters) {
+Result<SealParameters> read_kdf(const json::Value& value) {
     json::Fields fields(value, "/kdf");
     const std::string name = fields.string("name");
     const std::uint64_t n = fields.integer("n");
     const std::uint64_t r = fields.integer("r");
     const std::uint64_t p = fields.integer("p");
-    parameters.salt = fields.hash("salt");
-    if (auto wrong = fields.finish()) return wrong;
+    const Hash salt = fields.hash("salt");
+    if (auto wrong = fields.finish()) return *wrong;
     if (name != kdf_name) return invalid("/kdf/name: another function, want scrypt");
     if (r != scrypt_r || p != scrypt_p) {
         return invalid("/kdf: r " + std::to_string(r) + " and p " + std::to_string(p) +
                        ", want 8 and 1");
     }
     if (!is_scrypt_n(n)) return wrong_n(n);
-    parameters.scrypt_n = static_cast<std::uint32_t>(n);
-    return std::nullopt;
+    return SealParameters{.salt = salt, .scrypt_n = static_cast<std::uint32_t>(n)};
 }
 
 Result<Sealed> read_file(std::string_view text) {
@@ -194,7 +193,9 @@ Result<Sealed> read_file(std::string_view text) {
     if (auto wrong = fields.finish()) return *wrong;
     if (format != format_name) return invalid("/format: another format, want chancery-key/v1");
     if (cipher != cipher_name) return invalid("/cipher: another cipher, want aes-256-gcm");
-    if (auto wrong = read_kdf(kdf, file.parameters)) return *wrong;
+    const Result<SealParameters> parameters = read_kdf(kdf);
+    if (!parameters) return parameters.error();
+    file.parameters = *parameters;
 
     const Result<Bytes> nonce = from_hex(nonce_digits);
     if (!nonce || nonce->size() != file.parameters.nonce.size()) {
@@ -229,9 +230,9 @@ Result<std::string> seal_key(ByteView secret,
         return invalid("a label that is not up to 256 bytes of UTF-8 without NUL");
     }
 
-    DerivedKey key;
-    if (const auto derived = derive(passphrase, parameters, key); !derived) return derived.error();
-    const Context context = start_cipher(key, parameters.nonce, label, true);
+    const Result<DerivedKey> key = derive(passphrase, parameters);
+    if (!key) return key.error();
+    const Context context = start_cipher(*key, parameters.nonce, label, true);
     return json::canonical(document_of({.parameters = parameters,
                                         .label = std::string(label),
                                         .sealed = encrypt(context.get(), secret)}));
@@ -244,11 +245,9 @@ Result<OpenedKey> open_key(std::string_view sealed, std::string_view passphrase)
         return Error{Errc::forbidden, "a passphrase that no key was sealed with"};
     }
 
-    DerivedKey key;
-    if (const auto derived = derive(passphrase, file->parameters, key); !derived) {
-        return derived.error();
-    }
-    const Context context = start_cipher(key, file->parameters.nonce, file->label, false);
+    const Result<DerivedKey> key = derive(passphrase, file->parameters);
+    if (!key) return key.error();
+    const Context context = start_cipher(*key, file->parameters.nonce, file->label, false);
     Result<Bytes> secret = decrypt(context.get(), file->sealed);
     if (!secret) return secret.error();
     return OpenedKey{.secret = std::move(*secret), .label = file->label};

@@ -11,7 +11,7 @@ constexpr std::array<std::uint8_t, 2> secp256k1_codec = {0xe7, 0x01};
 constexpr std::uint8_t even_y = 0x02;
 constexpr std::string_view did_key_prefix = "did:key:";
 
-std::string in_base58(Writer& bytes) { return "z" + to_base58(bytes.written()); }
+std::string in_base58(const Writer& bytes) { return "z" + to_base58(bytes.written()); }
 
 // What stands after the codec, `key_bytes` of it.
 Result<Bytes> key_of(std::string_view text, ByteView codec, std::size_t key_bytes) {

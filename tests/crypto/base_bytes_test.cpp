@@ -1,6 +1,6 @@
-#include "crypto/base/bytes.h"
-
 #include <gtest/gtest.h>
+
+#include "crypto/base/bytes.h"
 
 namespace chancery {
 namespace {

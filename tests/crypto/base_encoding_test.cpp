@@ -1,8 +1,8 @@
-#include "crypto/base/encoding.h"
-
 #include <map>
 
 #include <gtest/gtest.h>
+
+#include "crypto/base/encoding.h"
 
 namespace chancery {
 namespace {

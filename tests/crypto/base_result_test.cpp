@@ -1,9 +1,9 @@
-#include "crypto/base/result.h"
-
 #include <memory>
 #include <set>
 
 #include <gtest/gtest.h>
+
+#include "crypto/base/result.h"
 
 namespace chancery {
 namespace {

@@ -1,9 +1,8 @@
-#include "crypto/keys/ed25519.h"
-
 #include <set>
 
 #include <gtest/gtest.h>
 
+#include "crypto/keys/ed25519.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::keys {

@@ -1,8 +1,7 @@
-#include "crypto/keys/key_seal.h"
-
 #include <gtest/gtest.h>
 
 #include "crypto/json/canonical.h"
+#include "crypto/keys/key_seal.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::keys {

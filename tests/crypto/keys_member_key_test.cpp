@@ -1,7 +1,7 @@
-#include "crypto/keys/member_key.h"
-
 #include <gtest/gtest.h>
 
+#include "crypto/hash/sha256.h"
+#include "crypto/keys/member_key.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::keys {
@@ -113,8 +113,18 @@ TEST(MemberKey, AnyAuxiliaryGivesAValidSignature) {
     EXPECT_TRUE(key.public_key().verifies(Hash{1}, second));
 }
 
-// SHA-256(SHA-256(tag) ‖ SHA-256(tag) ‖ message), computed elsewhere.
 TEST(MemberKey, TaggedHashIsThatOfBip340) {
+    for (std::size_t length = 0; length <= 200; ++length) {
+        const std::string tag(length, 't');
+        const Bytes message(200 - length, 0x6d);
+        const Hash tag_hash = sha256(bytes_of(tag));
+        const Bytes whole = Writer().bytes(tag_hash).bytes(tag_hash).bytes(message).take();
+        EXPECT_EQ(tagged_hash(tag, message), sha256(whole)) << length;
+    }
+}
+
+// Computed elsewhere.
+TEST(MemberKey, TaggedHashOfNothingIsAHashToo) {
     EXPECT_EQ(to_hex(tagged_hash("chancery/batch/v1", {})),
               "1779631ca193fa3f87a11009b09b2df4d5f26fde2411afa6a621fa01349cceab");
     EXPECT_EQ(to_hex(tagged_hash("chancery/batch/v1", bytes_of("abc"))),

@@ -1,7 +1,6 @@
-#include "crypto/keys/multikey.h"
-
 #include <gtest/gtest.h>
 
+#include "crypto/keys/multikey.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::keys {
