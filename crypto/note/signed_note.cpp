@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::string_view line_start = "\u2014 ";  // Em dash, space.
 constexpr std::string_view before_signatures = "\n\n";
-constexpr std::size_t public_key_bytes = 32;
 
 Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
 
@@ -67,45 +66,48 @@ Bytes typed_key(const VerifierKey& key) {
     return Writer().u8(static_cast<std::uint8_t>(key.type)).bytes(key.key.bytes()).take();
 }
 
-}  // namespace
-
-KeyId key_id(const VerifierKey& key) {
-    const Hash hash =
-        Sha256().add(bytes_of(key.name)).add(bytes_of("\n")).add(typed_key(key)).finish();
+KeyId key_id_of(std::string_view name, ByteView typed_key) {
+    const Hash hash = Sha256().add(bytes_of(name)).add(bytes_of("\n")).add(typed_key).finish();
     KeyId id;
     std::copy_n(hash.begin(), id.size(), id.begin());
     return id;
 }
 
+}  // namespace
+
+KeyId key_id(const VerifierKey& key) { return key_id_of(key.name, typed_key(key)); }
+
 std::string to_vkey(const VerifierKey& key) {
     return key.name + "+" + to_hex(key_id(key)) + "+" + to_base64(typed_key(key));
 }
 
-Result<VerifierKey> parse_vkey(std::string_view vkey) {
-    const std::size_t name_end = vkey.find('+');
-    const std::size_t id_end =
-        name_end == std::string_view::npos ? name_end : vkey.find('+', name_end + 1);
+Result<RawVerifierKey> parse_raw_vkey(std::string_view vkey) {
+    const std::size_t name_end = std::min(vkey.find('+'), vkey.size());
+    const std::size_t id_end = vkey.find('+', name_end + 1);
     if (id_end == std::string_view::npos) return invalid("vkey without name, key id and key");
     const std::string_view name = vkey.substr(0, name_end);
     if (!is_key_name(name)) return invalid("vkey with an impossible key name");
     const auto id = from_hex(vkey.substr(name_end + 1, id_end - name_end - 1));
-    if (!id || id->size() != KeyId().size())
-        return invalid("vkey whose key id is not 8 hex digits");
-    const auto typed = from_base64(vkey.substr(id_end + 1));
-    if (!typed) return invalid("vkey: " + typed.error().detail);
-    if (typed->size() != 1 + public_key_bytes) {
-        return invalid("vkey with " + std::to_string(typed->size()) + " bytes of key, want 33");
-    }
-    const auto type = key_type_of(typed->front());
-    if (!type) return invalid("vkey of type " + std::to_string(typed->front()) + ", want 1 or 4");
-    auto key = keys::Ed25519PublicKey::parse(ByteView(*typed).subspan(1));
-    if (!key) return invalid("vkey: " + key.error().detail);
-    VerifierKey parsed{.name = std::string(name), .type = *type, .key = *key};
-    const KeyId want = key_id(parsed);
+    if (!id || id->size() != sizeof(KeyId)) return invalid("vkey whose key id is not 8 hex digits");
+    auto typed_key = from_base64(vkey.substr(id_end + 1));
+    if (!typed_key) return invalid("vkey: " + typed_key.error().detail);
+    if (typed_key->empty()) return invalid("vkey without a key");
+    const KeyId want = key_id_of(name, *typed_key);
     if (!equal(*id, want)) {
         return invalid("vkey with key id " + to_hex(*id) + ", want " + to_hex(want));
     }
-    return parsed;
+    return RawVerifierKey{std::string(name), std::move(*typed_key)};
+}
+
+Result<VerifierKey> parse_vkey(std::string_view vkey) {
+    auto raw = parse_raw_vkey(vkey);
+    if (!raw) return raw.error();
+    const std::uint8_t type_byte = raw->typed_key.front();
+    const auto type = key_type_of(type_byte);
+    if (!type) return invalid("vkey of type " + std::to_string(type_byte) + ", want 1 or 4");
+    const auto key = keys::Ed25519PublicKey::parse(ByteView(raw->typed_key).subspan(1));
+    if (!key) return invalid("vkey: " + key.error().detail);
+    return VerifierKey{.name = std::move(raw->name), .type = *type, .key = *key};
 }
 
 bool is_key_name(std::string_view name) {

@@ -36,6 +36,13 @@ std::string to_vkey(const VerifierKey& key);
 // Errc::invalid for a bad name, an unknown type, or a key id that is not that of the key.
 Result<VerifierKey> parse_vkey(std::string_view vkey);
 
+// A vkey of any type: its key id is right, its key is not looked at.
+struct RawVerifierKey {
+    std::string name;
+    Bytes typed_key;  // type ‖ key; not empty.
+};
+Result<RawVerifierKey> parse_raw_vkey(std::string_view vkey);
+
 // Non-empty UTF-8 without Unicode space, '+', or control characters, which no note may hold.
 bool is_key_name(std::string_view name);
 
