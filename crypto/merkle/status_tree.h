@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -56,8 +57,26 @@ public:
     // Takes chunk `index` as it was stored.
     void restore(std::uint64_t index, const Chunk& chunk);
 
+    struct StoredChunk {
+        std::uint64_t index = 0;
+        Chunk chunk{};
+    };
+    // The same for many, each index once: hashes shared paths once.
+    void restore(std::span<const StoredChunk> chunks);
+
 private:
     struct Node;
+    struct Leaf;
+    class Update;
+
+    // The node that covers chunk `index`; nullptr if that chunk is zero.
+    const Leaf* leaf_at(std::uint64_t index) const;
+    // The last position whose status is not zero; nullopt if there is none.
+    std::optional<std::uint64_t> last_position() const;
+    Hash subtree_root(Range chunks) const;
+    // `chunks`: rising by index, each once.
+    void replace(std::span<const StoredChunk> chunks);
+
     std::shared_ptr<const Node> root_;  // Shared between copies; nodes never change once linked.
     unsigned height_ = 0;               // root_ covers 2^height_ chunks.
 };
