@@ -3,11 +3,14 @@
 //     log <vkey> [url]  |  witness <name> <vkey> [url]  |  group <name> all|any|<k> <member>…
 //     quorum <name>|none
 //
+// Keys of type 0x06 (ML-DSA-44) may stand there but cannot be checked here: such a log or witness
+// counts as silent, so that a policy is never easier to satisfy for it.
 // Source: C2SP tlog-policy.
 #pragma once
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +29,8 @@ struct Policy {
     std::map<std::string, VerifierKey> witnesses;
     std::map<std::string, Group> groups;
     std::optional<std::string> quorum;  // nullopt: none needed.
+    std::size_t silent_logs = 0;        // Those whose keys are of type 0x06.
+    std::set<std::string> silent_witnesses;
     bool operator==(const Policy&) const = default;
 };
 
@@ -41,8 +46,8 @@ std::string sealed_policy(const VerifierKey& log,
                           const std::vector<NamedKey>& members,
                           std::uint32_t quorum);
 
-// Whether a listed log signed (if any is listed) and the quorum holds. A known key's bad
-// signature: Errc::forbidden.
+// Whether a listed log signed (if any is listed; its key name must be the origin) and the quorum
+// holds. A known key's bad signature: Errc::forbidden.
 Result<bool> satisfies(const SignedNote& checkpoint, const Policy& policy);
 
 }  // namespace chancery::note
