@@ -36,10 +36,10 @@ Result<Block> parse_block(ByteView bytes);
 class BlockWriter {
 public:
     explicit BlockWriter(ledger::TimeMs time);
-    void add(ItemType type, ByteView bytes);
+    void add(ItemType type, ByteView bytes);  // CHECKs that the length fits 32 bits.
     std::uint32_t item_count() const { return item_count_; }
     std::size_t byte_count() const { return bytes_.size(); }
-    Bytes finish();
+    Bytes finish();  // The writer is spent.
 
 private:
     Bytes bytes_;
