@@ -6,11 +6,13 @@
 // Source: PROTOCOL.md, Blocks and validity.
 #pragma once
 
-#include <span>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "consensus/registry/batch.h"
 #include "consensus/registry/block.h"
+#include "consensus/registry/commitment_set.h"
 #include "consensus/registry/state.h"
 
 namespace chancery::registry {
@@ -23,12 +25,8 @@ struct EntryRun {
     std::size_t count() const { return offsets.size(); }
     ByteView entry(std::size_t i) const;  // Without its length.
     void append(ByteView entry);
-};
-
-struct NewCommitment {
-    Hash commitment{};
-    ledger::MemberNumber member = 0;
-    ledger::Position position = 0;
+    // Many of one length, side by side without lengths.
+    void append_run(ByteView entries, std::size_t entry_bytes);
 };
 
 struct NewStatus {
@@ -50,6 +48,8 @@ struct AppliedBlock {
     State after;
 };
 
+class GrowingBlock;
+
 // Judges batches one after another upon `before` and gathers what they leave.
 class BlockBuilder {
 public:
@@ -63,7 +63,10 @@ public:
     struct Outcome {
         enum class Kind : std::uint8_t { accepted, repeated, refused } kind = Kind::refused;
         std::optional<BatchRecord> record;  // Accepted or repeated.
-        std::optional<Error> refusal;       // invalid, forbidden or conflict, for the submitter.
+        // For the submitter: invalid, forbidden, conflict; unavailable if only this block has no
+        // room for it.
+        std::optional<Error> refusal;
+        std::optional<std::uint32_t> refused_record;  // The first to blame, if one is; from 0.
     };
     // Errors are the view's: corrupt or io.
     Result<Outcome> add_batch(ByteView bulk);
@@ -77,8 +80,7 @@ public:
     AppliedBlock finish();
 
 private:
-    struct Work;
-    std::unique_ptr<Work> work_;
+    std::unique_ptr<GrowingBlock> block_;
 };
 
 // The one outcome of a committed byte string: parse (or take as empty), judge, finish.

@@ -20,6 +20,9 @@ struct State {
     merkle::Frontier frontier;
     merkle::StatusTree status;
     std::shared_ptr<const ledger::Members> members;  // Never null; never changes once linked.
+    // Of `members`, once a block has needed it: each names it, and making it takes as long as a
+    // signature. Whoever sets `members` anew leaves it empty.
+    std::optional<Hash> members_hash;
 
     merkle::TreeHead head() const { return {frontier.leaf_count(), frontier.root()}; }
 };
