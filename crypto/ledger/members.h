@@ -84,11 +84,10 @@ struct Cosigner {
     std::string slug;
     note::VerifierKey key;
 };
-// The cosigner keys in force for entries at `position`, by member number.
+// The cosigner keys in force for entries at `position`, by member number. A checkpoint's last
+// block was made under position size - 1 (0 for size 0).
 std::vector<Cosigner> cosigners_at(const Members& members, Position position);
 
-// A checkpoint's last block was made under `position` = size - 1 (0 for size 0).
-//
 // How many members' cosigners have a valid line on `note`, and the quorum-th newest time.
 struct Seal {
     std::uint32_t members = 0;            // Members with a valid cosignature.
