@@ -43,14 +43,36 @@ public:
     // object and under its own, and holds its hash.
     Result<void> accept(const TrustStep& step);
 
-    const ledger::Members& newest() const { return objects_.back(); }
+    const ledger::Members& newest() const { return objects_.back().members; }
 
     // The seal of a checkpoint under the objects trusted, judged at its size. nullopt: too few
-    // known cosigners, so nothing can be told. Errc::forbidden: a known key's line is bad.
+    // known cosigners, or another origin, so nothing can be told. Errc::forbidden: a known key's
+    // line is bad.
+    //
+    // Of the time before a pinned object's cosigners came into force it tells the keys but not
+    // the quorum: then the least counts that a network of so many members may choose, and no less
+    // than the object's own where so many cosigned.
     Result<std::optional<ledger::Seal>> seal(const note::SignedCheckpoint& checkpoint) const;
 
+    // Whether the object of this hash was accepted.
+    bool knows(const Hash& members_hash) const;
+
+    // Every change of members in force below this position is in newest().
+    ledger::Position known_size() const;
+
 private:
-    std::vector<ledger::Members> objects_;
+    struct Accepted {
+        ledger::Members members;
+        Hash hash{};
+        ledger::Position from = 0;  // The size that its checkpoint sealed; 0 for the first.
+    };
+
+    Trust() = default;
+    void add(ledger::Members members, ledger::Position from);
+    const Accepted& governing(std::uint64_t size) const;
+
+    std::vector<Accepted> objects_;     // Never empty; `from` strictly rising after the first.
+    ledger::Position newest_size_ = 0;  // Of the newest checkpoint accepted.
 };
 
 }  // namespace chancery::credential
