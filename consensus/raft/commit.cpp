@@ -37,14 +37,14 @@ void Core::acknowledge() {
 
 void Core::send_own_ack(NodeId to) {
     const Position& own = acknowledged_[settings_.self].newest;
-    if (own.term != vote_.term) return;
+    if (own.index == 0 || own.term != vote_.term) return;
     send(to, Ack{.index = own.index, .chain = own.chain, .claim = own.claim, .sealed = sealed_});
 }
 
 // An acknowledgement is state: it is said again until it can have been heard.
 void Core::repeat_own_ack() {
     const Position& own = acknowledged_[settings_.self].newest;
-    if (own.term != vote_.term) return;
+    if (own.index == 0 || own.term != vote_.term) return;
     const bool is_routine = ++heartbeats_since_ack_ >= settings_.election_ticks;
     if (is_routine) heartbeats_since_ack_ = 0;
     const Index block = journal_.block_at_or_before(own.index);

@@ -123,6 +123,9 @@ public:
     const Configuration& configuration() const { return journal_.configuration(); }
     const Settings& settings() const { return settings_; }
 
+    // The block at `index` is in this journal and applied() said so, or it is the newest sealed one.
+    bool is_applied(Index index) const { return claims_.contains(index); }
+
     // About the block at `index`, by the acknowledgements at or after it on this journal's chain.
     Agreement claims_of(Index index) const;
     // Members' claims of the height that this node derived there; its own included.
@@ -214,6 +217,7 @@ private:
     void agree_to(const Ballot& ballot);
     void hear_leader();
     bool recognise(NodeId from, Term term, const std::optional<Certificate>& certificate);
+    bool is_elected(const Certificate& certificate) const;
     void peer_is_ahead(NodeId from, Term term);
     void on(NodeId from, Term term, const PreVoteRequest& request);
     void on(NodeId from, Term term, const PreVoteReply& reply);

@@ -156,17 +156,30 @@ void Core::tick_leader() {
     }
 }
 
+// The voters were a quorum where the journal stood that they voted for. This node may have a
+// configuration after it that nobody else kept; or not have come that far yet, and then what it
+// has is all it can judge by.
+bool Core::is_elected(const Certificate& certificate) const {
+    const Ballot& ballot = certificate.ballot;
+    if (journal_.agrees(ballot.head.index, ballot.chain)) {
+        return has_quorum(certificate, journal_.configuration_at(ballot.head.index));
+    }
+    return has_quorum(certificate, configuration()) ||
+           has_quorum(certificate, journal_.configuration_at(committed_));
+}
+
 // True if `from` leads `term`, which is then this node's term.
 bool Core::recognise(NodeId from, Term term, const std::optional<Certificate>& certificate) {
     if (term == vote_.term && leader_ == from) {
-        if (role() != Role::follower) become_follower();
+        // Who no longer supports this leader keeps asking the others, and takes its entries still.
+        if (role() != Role::follower && !stickiness_ended_) become_follower();
         return true;
     }
     if (!certificate) return false;
     const Ballot& ballot = certificate->ballot;
     const bool is_for_it = ballot.network == settings_.network && ballot.epoch == settings_.epoch &&
                            ballot.term == term && ballot.candidate == from;
-    if (!is_for_it || !has_quorum(*certificate, configuration())) return false;
+    if (!is_for_it || !is_elected(*certificate)) return false;
     if (term > vote_.term) adopt_term(term);
     if (leader_) {
         accuse(Evidence::Kind::two_leaders, from, nullptr);
