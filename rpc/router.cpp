@@ -82,9 +82,10 @@ std::optional<Response> read_query(Request& request, const Route& route) {
 
 }  // namespace
 
-// 0 if there are more than path_segments_max.
+// 0 if it is no path, or of more than path_segments_max segments.
 std::size_t Router::split(std::string_view path, Segments& segments) {
-    std::string_view rest = path.substr(path.empty() ? 0 : 1);
+    if (!path.starts_with('/')) return 0;
+    std::string_view rest = path.substr(1);
     for (std::size_t count = 0; count < path_segments_max;) {
         const std::size_t slash = rest.find('/');
         segments[count++] = rest.substr(0, slash);

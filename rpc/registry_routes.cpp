@@ -1,0 +1,60 @@
+// The status of a whole range of positions, and what publications published.
+
+#include "crypto/base/encoding.h"
+#include "rpc/documents.h"
+#include "rpc/negotiation.h"
+#include "rpc/problem.h"
+#include "rpc/routes.h"
+
+namespace chancery::rpc {
+namespace {
+
+constexpr std::uint64_t status_chunks_max = 16'384;  // 1 MiB, four million positions.
+constexpr std::size_t compressed_bytes_min = 1'024;
+
+Response answer_status_range(const Service& service, const Request& request) {
+    const Result<std::uint64_t> from = number_parameter(request, "from");
+    if (!from) return problem_of(from.error(), Fault::request);
+    const Result<std::uint64_t> to = number_parameter(request, "to");
+    if (!to) return problem_of(to.error(), Fault::request);
+    if (*from >= *to || *to - *from > status_chunks_max) {
+        return problem("malformed",
+                       "want 1 to " + std::to_string(status_chunks_max) + " chunks, from < to");
+    }
+    const Result<StatusRangeAnswer> range = service.status_range(*from, *to);
+    if (!range) return problem_of(range.error(), Fault::request);
+    Response response = json_response(200, to_json(*range));
+    response.set_field("Vary", "Accept-Encoding");
+    if (response.body().size() >= compressed_bytes_min &&
+        accepts_gzip(request.field("Accept-Encoding"))) {
+        response.set_body(gzip(response.body()));
+        response.set_field("Content-Encoding", "gzip");
+    }
+    return response;
+}
+
+Response answer_content(const Service& service, const Request& request) {
+    const Result<Hash> hash = hash_from_hex(request.path_parameter("hash"));
+    if (!hash) return problem("malformed", "not a hash, want 64 lower-case hex digits");
+    const Result<Bytes> content = service.content(*hash);
+    if (!content) return problem_of(content.error(), Fault::request);
+    // Members wrote it, whoever they are: bytes to check and keep, never a page of ours.
+    Response response(200, "application/octet-stream", std::string(text_of(*content)));
+    response.set_field("Content-Disposition", "attachment");
+    set_caching(response, Caching::for_ever);
+    return response;
+}
+
+}  // namespace
+
+void add_registry_routes(Router& router, const Service& service) {
+    add_get(router,
+            "/v1/log/status",
+            [&](const Request& request) { return answer_status_range(service, request); },
+            {"from", "to"});
+    add_get(router, "/v1/content/{hash}", [&](const Request& request) {
+        return answer_content(service, request);
+    });
+}
+
+}  // namespace chancery::rpc

