@@ -4,17 +4,17 @@
 
 #include "storage/journal.h"
 #include "tests/storage/journal_fixture.h"
-#include "tests/support/scratch_directory.h"
+#include "tests/support/scratch_folder.h"
 
 namespace chancery {
 namespace {
 
 using storage::Disk;
 using storage::open_posix_disk;
-using test::ScratchDirectory;
+using test::ScratchFolder;
 
 TEST(PosixDisk, ServesOneHolderAtATime) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     {
         const auto first = open_posix_disk(directory.path());
         ASSERT_TRUE(first);
@@ -26,14 +26,14 @@ TEST(PosixDisk, ServesOneHolderAtATime) {
 }
 
 TEST(PosixDisk, IsNotFoundWhereThereIsNoDirectory) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     const auto disk = open_posix_disk(directory / "absent");
     ASSERT_FALSE(disk);
     EXPECT_EQ(disk.error().code, Errc::not_found);
 }
 
 TEST(PosixDisk, ReadsWhatWasWritten) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     const auto disk = open_posix_disk(directory.path());
     ASSERT_TRUE(disk);
     for (const bool is_synced : {false, true}) {
@@ -51,7 +51,7 @@ TEST(PosixDisk, ReadsWhatWasWritten) {
 }
 
 TEST(PosixDisk, TellsAbsentFromPresent) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     const auto disk = open_posix_disk(directory.path());
     ASSERT_TRUE(disk);
     EXPECT_EQ((*disk)->open("a", Disk::Open::existing).error().code, Errc::not_found);
@@ -60,7 +60,7 @@ TEST(PosixDisk, TellsAbsentFromPresent) {
 }
 
 TEST(PosixDisk, ListsRenamesAndRemoves) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     const auto disk = open_posix_disk(directory.path());
     ASSERT_TRUE(disk);
     EXPECT_TRUE((*disk)->list("sub")->empty());
@@ -77,7 +77,7 @@ TEST(PosixDisk, ListsRenamesAndRemoves) {
 }
 
 TEST(PosixDisk, CarriesAJournal) {
-    const ScratchDirectory directory;
+    const ScratchFolder directory;
     test::EntryChain chain(test::identity().network);
     std::vector<raft::Entry> want;
     const auto options = test::small_segments();
