@@ -1,0 +1,221 @@
+// Reading the ledger database: on any thread, each answer from one moment.
+
+#include <memory>
+
+#include <rocksdb/db.h>
+
+#include "crypto/base/check.h"
+#include "storage/rocks.h"
+#include "storage/rocks_ledger.h"
+
+namespace chancery::storage {
+namespace {
+
+ByteView view_of(const rocksdb::Slice& slice) {
+    return bytes_of(std::string_view(slice.data(), slice.size()));
+}
+
+Bytes copy_of(const rocksdb::Slice& slice) {
+    const ByteView view = view_of(slice);
+    return Bytes(view.begin(), view.end());
+}
+
+std::string key_of(const merkle::TileId& id) {
+    return id.is_bundle ? keys_of::bundle(id.index) : keys_of::tile(id.level, id.index);
+}
+
+// No status stands beyond the log's end, where the tree would take it for our own mistake.
+bool is_chunk_within(std::uint64_t index, const merkle::Chunk& chunk, std::uint64_t size) {
+    if (index >= merkle::chunk_count(size)) return false;
+    const std::uint64_t first = index * merkle::positions_per_chunk;
+    for (std::uint64_t position = size; position < first + merkle::positions_per_chunk;
+         ++position) {
+        if (merkle::status_in(chunk, position) != 0) return false;
+    }
+    return true;
+}
+
+}  // namespace
+
+Result<std::optional<Bytes>> RocksLedger::get(const std::string& key,
+                                              const rocksdb::Snapshot* snapshot) const {
+    rocksdb::ReadOptions how;
+    how.snapshot = snapshot;
+    rocksdb::PinnableSlice value;
+    const rocksdb::Status status = database_->Get(how, families_[0], key, &value);
+    if (status.IsNotFound()) return std::optional<Bytes>();
+    if (!status.ok()) return rocks::error_of(status, "read the ledger");
+    return std::optional<Bytes>(copy_of(value));
+}
+
+Result<Bytes> RocksLedger::must_get(const std::string& key, const std::string& what) const {
+    auto value = get(key);
+    if (!value) return value.error();
+    if (!*value) return Error{Errc::corrupt, what + " is missing"};
+    return std::move(**value);
+}
+
+Result<Bytes> RocksLedger::piece(const merkle::TileId& id) const {
+    rocksdb::PinnableSlice value;
+    const rocksdb::Status status =
+        database_->Get(rocksdb::ReadOptions(), families_[0], key_of(id), &value);
+    if (status.IsNotFound()) {
+        return Error{Errc::corrupt, merkle::tile_path(id) + " is missing"};
+    }
+    if (!status.ok()) return rocks::error_of(status, merkle::tile_path(id));
+    return front_of_piece(id, view_of(value));
+}
+
+Result<std::optional<values_of::Head>> RocksLedger::head(const rocksdb::Snapshot* snapshot) const {
+    const auto value = get(keys_of::head(), snapshot);
+    if (!value) return value.error();
+    if (!*value) return std::optional<values_of::Head>();
+    auto parsed = values_of::parse_head(**value);
+    if (!parsed) return parsed.error();
+    return std::optional<values_of::Head>(std::move(*parsed));
+}
+
+Result<StoredState> RocksLedger::load() const {
+    const auto release = [this](const rocksdb::Snapshot* taken) {
+        database_->ReleaseSnapshot(taken);
+    };
+    const std::unique_ptr<const rocksdb::Snapshot, decltype(release)> snapshot(
+        database_->GetSnapshot(), release);
+    StoredState stored;
+    stored.state.members = first_members_;
+    const auto checkpoint = get(keys_of::checkpoint(), snapshot.get());
+    if (!checkpoint) return checkpoint.error();
+    if (*checkpoint) stored.checkpoint = text_of(**checkpoint);
+    auto found = head(snapshot.get());
+    if (!found) return found.error();
+    stored.chain = network_;
+    if (!*found) return stored;
+
+    stored.state.height = (*found)->height;
+    stored.state.time = (*found)->time;
+    stored.state.frontier = std::move((*found)->frontier);
+    stored.id = (*found)->id;
+    stored.chain = (*found)->chain;
+    const auto members = get(keys_of::members(), snapshot.get());
+    if (!members) return members.error();
+    if (*members) {
+        auto parsed = values_of::parse_members(**members);
+        if (!parsed) return parsed.error();
+        stored.state.members = std::make_shared<const ledger::Members>(std::move(*parsed));
+    }
+    if (auto done = read_status(stored, snapshot.get()); !done) return done.error();
+    return stored;
+}
+
+Result<void> RocksLedger::read_status(StoredState& stored,
+                                      const rocksdb::Snapshot* snapshot) const {
+    const keys_of::KeyRange range = keys_of::all_chunks();
+    const rocksdb::Slice end = range.end;
+    rocksdb::ReadOptions how;
+    how.snapshot = snapshot;
+    how.iterate_upper_bound = &end;
+    const std::uint64_t size = stored.state.frontier.leaf_count();
+    std::vector<merkle::StatusTree::StoredChunk> chunks;
+    const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
+    for (each->Seek(range.first); each->Valid(); each->Next()) {
+        Reader key(view_of(each->key()).subspan(1));
+        const std::uint64_t index = key.u64();
+        Reader value(view_of(each->value()));
+        const auto chunk = value.array<merkle::chunk_bytes>();
+        if (!key.finished() || !value.finished() || !is_chunk_within(index, chunk, size)) {
+            return Error{Errc::corrupt, "status chunk " + std::to_string(index) + " does not fit"};
+        }
+        if (chunk != merkle::Chunk{}) chunks.push_back({index, chunk});
+    }
+    if (!each->status().ok()) return rocks::error_of(each->status(), "read the status chunks");
+    stored.state.status.restore(chunks);
+    return {};
+}
+
+Result<Bytes> RocksLedger::tile(const merkle::TileId& id) const {
+    const std::uint32_t width = merkle::tile_width_at(id.level, id.index, size_);
+    if (id.width == 0 || width < id.width) {
+        return Error{
+            Errc::not_found,
+            merkle::tile_path(id) + ": the log has " + std::to_string(width) + " of these yet"};
+    }
+    return piece(id);
+}
+
+Result<std::optional<Bytes>> RocksLedger::content(const Hash& hash) const {
+    return get(keys_of::content(hash));
+}
+
+Result<std::vector<LedgerStore::MembersStep>> RocksLedger::members_steps() const {
+    const keys_of::KeyRange range = keys_of::all_members_steps();
+    const rocksdb::Slice end = range.end;
+    rocksdb::ReadOptions how;
+    how.iterate_upper_bound = &end;
+    std::vector<MembersStep> steps;
+    const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
+    for (each->Seek(range.first); each->Valid(); each->Next()) {
+        Reader key(view_of(each->key()).subspan(1));
+        const std::uint64_t size = key.u64();
+        if (!key.finished()) return Error{Errc::corrupt, "a members step under another key"};
+        auto step = values_of::parse_members_step(view_of(each->value()), size);
+        if (!step) return step.error();
+        steps.push_back(std::move(*step));
+    }
+    if (!each->status().ok()) return rocks::error_of(each->status(), "read the members steps");
+    return steps;
+}
+
+Result<std::uint64_t> RocksLedger::size_at(std::uint64_t height) const {
+    if (height == 0) return std::uint64_t{0};
+    const auto value = get(keys_of::height(height));
+    if (!value) return value.error();
+    if (*value) return values_of::parse_number(**value);
+    const auto newest = head(nullptr);
+    if (!newest) return newest.error();
+    const std::uint64_t newest_height = *newest ? (*newest)->height : 0;
+    if (height <= newest_height) {
+        return Error{Errc::corrupt, "the size at height " + std::to_string(height) + " is missing"};
+    }
+    return Error{
+        Errc::not_found,
+        "height " + std::to_string(height) + ", the newest is " + std::to_string(newest_height)};
+}
+
+Result<std::vector<std::optional<ledger::Position>>> RocksLedger::find_commitments(
+    ledger::MemberNumber member, std::span<const Hash> commitments) const {
+    return index_->find(member, commitments, size_);
+}
+
+Result<Bytes> RocksLedger::entry(ledger::Position position) const {
+    CHECK(position < size_);
+    const std::uint64_t index = position / merkle::tile_width;
+    const auto before = static_cast<std::uint32_t>(position % merkle::tile_width);
+    const auto bytes = piece({.is_bundle = true, .index = index, .width = before + 1});
+    if (!bytes) return bytes.error();
+    const auto entries = merkle::parse_bundle(*bytes, before + 1);
+    if (!entries) return entries.error();
+    const ByteView entry = entries->back();
+    return Bytes(entry.begin(), entry.end());
+}
+
+Result<std::optional<ledger::Position>> RocksLedger::newest_status(
+    ledger::Position position) const {
+    const auto value = get(keys_of::newest_status(position));
+    if (!value) return value.error();
+    if (!*value) return std::optional<ledger::Position>();
+    const auto parsed = values_of::parse_number(**value);
+    if (!parsed) return parsed.error();
+    return std::optional<ledger::Position>(*parsed);
+}
+
+Result<std::optional<registry::BatchRecord>> RocksLedger::find_batch(
+    ledger::MemberNumber member, const ledger::Nonce& nonce) const {
+    const auto value = get(keys_of::batch(member, nonce));
+    if (!value) return value.error();
+    if (!*value) return std::optional<registry::BatchRecord>();
+    const auto parsed = values_of::parse_batch(**value, member, nonce);
+    if (!parsed) return parsed.error();
+    return std::optional<registry::BatchRecord>(*parsed);
+}
+
+}  // namespace chancery::storage
