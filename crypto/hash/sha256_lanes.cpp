@@ -90,31 +90,35 @@ using Blocks = std::array<const std::uint8_t*, lanes>;
     _mm_storeu_si128(halves + 1, swap_bytes_of_words(_mm_unpackhi_epi64(feba, hgdc)));
 }
 
+// Words 4 group … 4 group + 3 of the schedule: the first sixteen are the block itself.
+[[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline __m128i next_words(
+    Schedule& schedule, std::size_t group, const std::uint8_t* block) {
+    __m128i& words = schedule[group % 4].packed;
+    if (group < 4) {
+        words =
+            swap_bytes_of_words(_mm_loadu_si128(reinterpret_cast<const __m128i*>(block) + group));
+        return words;
+    }
+    const __m128i latest = schedule[(group + 3) % 4].packed;
+    const __m128i seven_back = _mm_alignr_epi8(latest, schedule[(group + 2) % 4].packed, 4);
+    words = _mm_sha256msg1_epu32(words, schedule[(group + 1) % 4].packed);
+    words = _mm_sha256msg2_epu32(_mm_add_epi32(words, seven_back), latest);
+    return words;
+}
+
 // Takes one block of each message into its state: 64 rounds, four at a time, the lanes in turn.
 template <std::size_t lanes>
 [[gnu::target("sha,sse4.1,ssse3"), gnu::always_inline]] inline void compress(
     States<lanes>& states, const Blocks<lanes>& blocks) {
     States<lanes> now = states;
-    std::array<Schedule, lanes> schedules;
+    std::array<Schedule, lanes> schedules{};
 #pragma GCC unroll 16
     for (std::size_t group = 0; group < 16; ++group) {
-        const std::size_t place = group % 4;
         const __m128i constants =
             _mm_load_si128(reinterpret_cast<const __m128i*>(round_constants.data()) + group);
 #pragma GCC unroll 4
         for (std::size_t lane = 0; lane < lanes; ++lane) {
-            Schedule& schedule = schedules[lane];
-            __m128i& words = schedule[place].packed;
-            if (group < 4) {
-                const auto* const input = reinterpret_cast<const __m128i*>(blocks[lane]);
-                words = swap_bytes_of_words(_mm_loadu_si128(input + group));
-            } else {
-                const __m128i latest = schedule[(place + 3) % 4].packed;
-                const __m128i seven_back =
-                    _mm_alignr_epi8(latest, schedule[(place + 2) % 4].packed, 4);
-                words = _mm_sha256msg1_epu32(words, schedule[(place + 1) % 4].packed);
-                words = _mm_sha256msg2_epu32(_mm_add_epi32(words, seven_back), latest);
-            }
+            const __m128i words = next_words(schedules[lane], group, blocks[lane]);
             const __m128i sums = _mm_add_epi32(words, constants);
             State& state = now[lane];
             state.cdgh = _mm_sha256rnds2_epu32(state.cdgh, state.abef, sums);

@@ -12,7 +12,7 @@ constexpr std::uint8_t leaf_prefix = 0x00;
 constexpr std::uint8_t node_prefix = 0x01;
 constexpr std::size_t node_bytes = 1 + 2 * sizeof(Hash);
 constexpr std::size_t nodes_per_run = 64;
-constexpr std::size_t leaf_run_bytes = 16 * 1024;  // Stays in the first cache.
+constexpr std::size_t leaf_run_bytes = 16'384;  // Stays in the first cache.
 
 void write_node(const Hash& left, const Hash& right, std::uint8_t* out) {
     *out++ = node_prefix;

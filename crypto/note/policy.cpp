@@ -8,7 +8,7 @@
 namespace chancery::note {
 namespace {
 
-constexpr std::size_t policy_bytes_max = 64 * 1024;
+constexpr std::size_t policy_bytes_max = 65'536;
 constexpr std::size_t each_max = 64;  // Logs, witnesses, groups.
 constexpr std::string_view no_name = "none";
 constexpr std::uint8_t ml_dsa_type = 0x06;

@@ -1,6 +1,7 @@
 #include "crypto/note/signed_note.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "crypto/base/encoding.h"
 #include "crypto/base/utf8.h"
@@ -27,10 +28,9 @@ bool is_space(char32_t character) {
 std::optional<Error> wrong_characters(std::string_view note) {
     if (!is_utf8(note)) return invalid("note that is not UTF-8");
     const auto is_control = [](char c) { return static_cast<std::uint8_t>(c) < 0x20 && c != '\n'; };
-    const auto control = std::ranges::find_if(note, is_control);
-    if (control == note.end()) return std::nullopt;
-    return invalid("note with a control character at byte " +
-                   std::to_string(control - note.begin()));
+    const auto offset = std::ranges::find_if(note, is_control) - note.begin();
+    if (offset == std::ssize(note)) return std::nullopt;
+    return invalid("note with a control character at byte " + std::to_string(offset));
 }
 
 // `line` without its LF.

@@ -17,7 +17,7 @@
 
 namespace chancery::note {
 
-inline constexpr std::size_t note_bytes_max = 64 * 1024;
+inline constexpr std::size_t note_bytes_max = 65'536;
 inline constexpr std::size_t signatures_max = 100;
 
 enum class KeyType : std::uint8_t { ed25519 = 0x01, cosignature = 0x04 };

@@ -7,7 +7,7 @@
 namespace chancery::note {
 namespace {
 
-constexpr std::size_t proof_bytes_max = 64 * 1024;
+constexpr std::size_t proof_bytes_max = 65'536;
 constexpr std::string_view first_line = "c2sp.org/tlog-proof@v1";
 constexpr std::string_view extra_start = "extra ";
 constexpr std::string_view index_start = "index ";
