@@ -31,8 +31,15 @@ void Core::acknowledge() {
     if (own == position || (own.term == position.term && own.index > index)) return;
     record(settings_.self, position);
     heartbeats_since_ack_ = 0;
-    for (const NodeId member : configuration().members())
-        send_own_ack(member);
+    for (const NodeId node : audience())
+        send_own_ack(node);
+}
+
+// All members, and a leader that is none any more.
+std::vector<NodeId> Core::audience() const {
+    std::vector<NodeId> nodes = configuration().members();
+    if (leader_ && !configuration().is_member(*leader_)) nodes.push_back(*leader_);
+    return nodes;
 }
 
 void Core::send_own_ack(NodeId to) {
@@ -48,9 +55,9 @@ void Core::repeat_own_ack() {
     const bool is_routine = ++heartbeats_since_ack_ >= settings_.election_ticks;
     if (is_routine) heartbeats_since_ack_ = 0;
     const Index block = journal_.block_at_or_before(own.index);
-    for (const NodeId member : configuration().members()) {
-        const bool is_sealed_there = acknowledged_[member].sealed >= block;
-        if (is_routine || !is_sealed_there || committed_ < own.index) send_own_ack(member);
+    for (const NodeId node : audience()) {
+        const bool is_sealed_there = acknowledged_[node].sealed >= block;
+        if (is_routine || !is_sealed_there || committed_ < own.index) send_own_ack(node);
     }
 }
 

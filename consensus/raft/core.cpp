@@ -177,7 +177,8 @@ void Core::sealed(Index index) {
 void Core::cosigned(Index index) {
     if (index <= cosigned_) return;
     const Invariants before(*this);
-    CHECK(index <= committed_ && claims_.contains(index));
+    CHECK(index <= committed_);
+    CHECK(index <= sealed_ || claims_.contains(index));
     cosigned_ = index;
     before.check(*this);
 }
@@ -287,6 +288,10 @@ void Core::truncate_journal_after(Index index) {
 void Core::finish_event() {
     acknowledge();
     advance_commit();
+    // Raft thesis §4.2.2: a leader that is no voter any more leads until that is committed.
+    const bool is_removed =
+        !configuration().is_voter(settings_.self) && journal_.configuration_index() <= committed_;
+    if (leading() != nullptr && is_removed) step_down();
     replicate();
     note_role();
 }

@@ -123,7 +123,8 @@ public:
     const Configuration& configuration() const { return journal_.configuration(); }
     const Settings& settings() const { return settings_; }
 
-    // The block at `index` is in this journal and applied() said so, or it is the newest sealed one.
+    // The block at `index` is in this journal and applied() said so, or it is the newest sealed
+    // one.
     bool is_applied(Index index) const { return claims_.contains(index); }
 
     // About the block at `index`, by the acknowledgements at or after it on this journal's chain.
@@ -254,6 +255,7 @@ private:
     void on(NodeId from, Term term, const Ack& ack);
     void record(NodeId node, const Position& position);
     void acknowledge();
+    std::vector<NodeId> audience() const;
     void send_own_ack(NodeId to);
     void repeat_own_ack();
     void advance_commit();

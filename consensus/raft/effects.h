@@ -14,7 +14,6 @@
 namespace chancery::raft {
 
 inline constexpr Term term_leap_max = 1000;  // Further ahead only with a certificate.
-inline constexpr std::size_t payload_bytes_max = 8U * 1024 * 1024;
 
 // One tick is 100 ms.
 struct Settings {

@@ -129,6 +129,11 @@ Result<void> check_entry(const Entry& entry, const EntryContext& context) {
         return Error{Errc::invalid, name + " after " + place(previous)};
     }
     if (!entry.payload) return Error{Errc::invalid, name + " without a payload"};
+    if (entry.payload->size() > payload_bytes_max) {
+        return Error{Errc::invalid,
+                     name + " of " + std::to_string(entry.payload->size()) +
+                         " bytes, want at most " + std::to_string(payload_bytes_max)};
+    }
     const bool opens_term = entry.id.term > previous.term;
     if (opens_term != (entry.kind == EntryKind::no_op)) {
         return Error{Errc::invalid, name + ": a term opens with a no-op, and only there is one"};

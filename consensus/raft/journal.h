@@ -5,6 +5,7 @@
 // a truncation.
 #pragma once
 
+#include <cstddef>
 #include <deque>
 #include <optional>
 #include <vector>
@@ -13,6 +14,8 @@
 #include "consensus/raft/types.h"
 
 namespace chancery::raft {
+
+inline constexpr std::size_t payload_bytes_max = std::size_t{8} * 1024 * 1024;
 
 class Journal {
 public:
@@ -75,8 +78,8 @@ private:
 
 // What an entry must satisfy upon the one before it, whoever sends it: contiguous, chained, terms
 // that never fall, a no-op at the start of each term and nowhere else, whose certificate names
-// exactly this place and is a quorum of `configuration`. Errc::invalid. Signatures are not looked
-// at.
+// exactly this place and is a quorum of `configuration`; a payload within its limit. Errc::invalid.
+// Signatures are not looked at.
 struct EntryContext {
     Hash network{};
     std::uint32_t epoch = 1;

@@ -24,13 +24,9 @@ void Progress::acknowledged(Index index) {
     if (index <= match_) return;
     match_ = index;
     is_paused_ = false;
-    if (is_probing_) {
-        // What an earlier probe offered beyond this place may not have been taken.
-        in_flight_.clear();
-        bytes_in_flight_ = 0;
-        next_ = match_ + 1;
-        is_probing_ = false;
-    }
+    // What the probe offers beyond this place is on its way still; if it is not taken, that is
+    // said.
+    is_probing_ = false;
     next_ = std::max(next_, match_ + 1);
     while (!in_flight_.empty() && in_flight_.front().last <= match_) {
         bytes_in_flight_ -= in_flight_.front().bytes;

@@ -23,6 +23,12 @@ bool Platter::holds(Index index, const Hash& chain) const {
     return entries[static_cast<std::size_t>(index - base.id.index - 1)].chain == chain;
 }
 
+std::uint64_t Platter::height_at(Index index) const {
+    return static_cast<std::uint64_t>(std::ranges::count_if(entries, [index](const Entry& entry) {
+        return entry.kind == EntryKind::block && entry.id.index <= index;
+    }));
+}
+
 void Oracle::violated(const std::string& what) { violations_.push_back("VIOLATION " + what); }
 
 void Oracle::saw_leader(NodeId node, const Core& core) {
@@ -44,6 +50,9 @@ void Oracle::saw_message(NodeId from, const Message& message, const Platter& dis
     if (disk.vote.term < message.term) violated("term not durable: " + who);
     if (const auto* ack = std::get_if<Ack>(&message.body)) {
         if (!disk.holds(ack->index, ack->chain)) violated("entry not durable: " + who);
+        if (ack->index >= disk.sealed && ack->claim.height != disk.height_at(ack->index)) {
+            violated("claim of another block: " + who);
+        }
         Index& highest = acked_[{message.term, from}];
         highest = std::max(highest, ack->index);
     }

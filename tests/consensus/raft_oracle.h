@@ -25,6 +25,7 @@ struct Platter {
 
     void write(const Write& write);
     bool holds(Index index, const Hash& chain) const;
+    std::uint64_t height_at(Index index) const;  // Blocks at or before it.
 };
 
 class Oracle {

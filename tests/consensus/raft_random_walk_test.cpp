@@ -85,6 +85,8 @@ private:
         if (happens(crash_percent_) && happens(20)) {
             group_.node(id).core ? group_.crash(id) : group_.restart(id);
         }
+        // A power cut that is over at once: the same term goes on with another memory.
+        if (happens(crash_percent_) && happens(30)) group_.restart(id);
         switch (below(5)) {
             case 0:
                 group_.finish_write(id);

@@ -52,6 +52,7 @@ const std::map<std::string, Script::Action>& Script::actions() {
         {"repeat", &Script::repeat},
         {"resend", &Script::resend},
         {"reverse", &Script::reverse},
+        {"shorten", &Script::shorten},
         {"letters", &Script::list},
         {"write", &Script::write},
         {"apply", &Script::apply},
@@ -186,6 +187,16 @@ void Script::resend(const Words&) {
 }
 
 void Script::reverse(const Words&) { std::ranges::reverse(group_->letters()); }
+
+// What a lying leader might do: appends that stop early.
+void Script::shorten(const Words& words) {
+    for (Letter& letter : take_letters(words)) {
+        if (auto* append = std::get_if<Append>(&letter.message.body)) {
+            append->entries.resize(words.number("entries", 1));
+        }
+        group_->letters().push_back(std::move(letter));
+    }
+}
 
 void Script::list(const Words&) {
     for (const Letter& letter : group_->letters()) {

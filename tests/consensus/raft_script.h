@@ -45,6 +45,7 @@ private:
     void drop(const Words& words);
     void repeat(const Words& words);
     void reverse(const Words& words);
+    void shorten(const Words& words);
     void list(const Words& words);
     void write(const Words& words);
     void apply(const Words& words);
