@@ -72,8 +72,7 @@ std::vector<NodeId> Configuration::members() const {
     all.insert(all.end(), voters_outgoing.begin(), voters_outgoing.end());
     all.insert(all.end(), learners.begin(), learners.end());
     std::ranges::sort(all);
-    const auto repeated = std::ranges::unique(all);
-    all.erase(repeated.begin(), repeated.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 
