@@ -9,7 +9,7 @@
 
 namespace chancery::rpc {
 
-inline constexpr std::size_t answer_head_bytes_max = 16 * 1024;
+inline constexpr std::size_t answer_head_bytes_max = std::size_t{16} * 1024;
 inline constexpr std::size_t answer_fields_max = 64;
 
 struct AnswerHead {

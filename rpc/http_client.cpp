@@ -9,7 +9,7 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::size_t read_step_bytes = 64 * 1024;
+constexpr std::size_t read_step_bytes = std::size_t{64} * 1024;
 constexpr int interim_answers_max = 8;
 
 bool has_body(Method method, int status) {

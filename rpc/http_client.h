@@ -16,7 +16,7 @@ namespace chancery::rpc {
 struct ClientOptions {
     std::chrono::milliseconds connect_timeout{5'000};
     std::chrono::milliseconds answer_timeout{30'000};  // From the first byte sent to the last read.
-    std::size_t body_bytes_max = 16 * 1024 * 1024;
+    std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
     std::string user_agent = "chancery";
 };
 

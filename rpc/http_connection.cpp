@@ -16,10 +16,12 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t buffer_extra_bytes = 4 * 1024;  // Of a body that comes with its head.
-constexpr std::size_t body_step_bytes = 64 * 1024;
-constexpr std::size_t kept_body_bytes = 64 * 1024;  // What an idle connection may hold on to.
-constexpr std::size_t linger_bytes_max = 16 * 1024 * 1024;
+constexpr std::size_t buffer_extra_bytes =
+    std::size_t{4} * 1024;  // Of a body that comes with its head.
+constexpr std::size_t body_step_bytes = std::size_t{64} * 1024;
+constexpr std::size_t kept_body_bytes =
+    std::size_t{64} * 1024;  // What an idle connection may hold on to.
+constexpr std::size_t linger_bytes_max = std::size_t{16} * 1024 * 1024;
 constexpr std::chrono::hours no_deadline{24};
 
 // Of every answer: what we send is data, never a page that may run or be framed.

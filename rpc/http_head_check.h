@@ -15,9 +15,9 @@
 namespace chancery::rpc {
 
 struct HeadLimits {
-    std::size_t bytes_max = 8 * 1024;  // Request line, fields and the empty line.
+    std::size_t bytes_max = std::size_t{8} * 1024;  // Request line, fields and the empty line.
     std::size_t fields_max = 64;
-    std::size_t target_bytes_max = 2 * 1024;
+    std::size_t target_bytes_max = std::size_t{2} * 1024;
 };
 
 struct RequestHead {  // Views into the bytes that were checked.

@@ -37,8 +37,8 @@ struct ServerOptions {
     std::chrono::milliseconds linger_deadline{2'000};  // For the client to read a refusal.
     std::chrono::milliseconds drain_deadline{10'000};  // For answers under way when stopping.
     std::size_t connections_max = 2'000;
-    std::size_t connections_per_address_max = 64;      // IPv6 by /64. 0: no limit (behind a proxy).
-    std::size_t body_memory_max = 128 * 1024 * 1024;   // Of all bodies being received.
+    std::size_t connections_per_address_max = 64;  // IPv6 by /64. 0: no limit (behind a proxy).
+    std::size_t body_memory_max = std::size_t{128} * 1024 * 1024;  // Of all bodies being received.
     std::function<void(const Exchange&)> on_exchange;  // On any thread of the io_context.
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
 };

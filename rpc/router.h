@@ -16,7 +16,7 @@
 
 namespace chancery::rpc {
 
-inline constexpr std::size_t body_bytes_max = 256 * 1024;
+inline constexpr std::size_t body_bytes_max = std::size_t{256} * 1024;
 inline constexpr std::size_t path_segments_max = 16;
 
 using Handler = std::function<Response(const Request&)>;

@@ -13,10 +13,10 @@
 
 namespace chancery::rpc {
 
-inline constexpr std::size_t batch_body_bytes_max = 8 * 1024 * 1024;
+inline constexpr std::size_t batch_body_bytes_max = std::size_t{8} * 1024 * 1024;
 inline constexpr std::size_t bulk_bytes_min = registry::bulk_header_bytes;
 inline constexpr std::size_t contents_max = 1'000;
-inline constexpr std::size_t content_bytes_max = 64 * 1024;
+inline constexpr std::size_t content_bytes_max = std::size_t{64} * 1024;
 inline constexpr std::size_t proofs_max = 1'000;
 
 // Errc::invalid; a detail that begins with a JSON pointer says where. Never a piece of the input.

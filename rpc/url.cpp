@@ -74,6 +74,7 @@ Result<std::string> decode_query_part(std::string_view text) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '\0') return malformed("a NUL in the query");
         if (text[i] != '%') {
             decoded.push_back(text[i] == '+' ? ' ' : text[i]);
             continue;

@@ -25,7 +25,7 @@ struct Url {
 Result<Url> parse_url(std::string_view text);
 
 // "%2f" -> "/", and "+" -> " " in a query. Errc::invalid for a "%" without two hex digits, and for
-// a decoded NUL.
+// a NUL, encoded or not.
 Result<std::string> decode_query_part(std::string_view text);
 
 // Writes all but unreserved characters as %XX.

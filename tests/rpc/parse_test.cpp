@@ -57,6 +57,11 @@ TEST(Url, EncodesWhatItDecodes) {
     EXPECT_EQ(percent_encode("a b/é"), "a%20b%2F%C3%A9");
 }
 
+TEST(Url, DecodesNoNul) {
+    EXPECT_FALSE(decode_query_part("a%00"));
+    EXPECT_FALSE(decode_query_part(std::string("a\0b", 3)));
+}
+
 TEST(Url, LimitsAQuery) {
     std::string query;
     for (std::size_t i = 0; i < query_parameters_max; ++i)
