@@ -1,0 +1,47 @@
+// Replays a log from its genesis: every signature, every rule, every root, by the same code that
+// nodes run, up to the first place that is not as it must be.
+//
+// It checks
+//   - the genesis, its signatures, and the network that was pinned;
+//   - tiles of hashes, if the source has them, from the sealed root downwards;
+//   - each block: form and order, issuers' signatures, rules, and every field of its state entry;
+//   - the root of all entries against the checkpoint, and the checkpoint's cosignatures against
+//     the members in force;
+//   - the trust file, if the source has one, against genesis and members.
+// Source: PROTOCOL.md, Blocks and validity, Tree, checkpoints, seals.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "consensus/registry/state.h"
+#include "crypto/note/checkpoint.h"
+#include "node/audit/finding.h"
+#include "node/audit/log_source.h"
+
+namespace chancery::audit {
+
+struct ReplayOptions {
+    std::optional<Hash> network_id;  // Pinned; empty: whatever the genesis says, and reported.
+    Hash table_key{};                // Secret and fresh: see CommitmentTable.
+    // Told after each bundle how many entries of how many are done; may be empty.
+    std::function<void(std::uint64_t done, std::uint64_t size)> progress;
+};
+
+struct ReplayReport {
+    std::optional<Finding> finding;  // Empty: the log is what it claims to be.
+    Hash network_id{};
+    note::Checkpoint checkpoint;
+    registry::State state;  // After the last block that was good.
+    bool had_tiles = false;
+    std::uint64_t batches = 0;  // Up to there, as all that follow.
+    std::uint64_t credentials = 0;
+    std::uint64_t status_changes = 0;
+    std::uint64_t publications = 0;
+    std::uint32_t cosigners = 0;  // Members who cosigned the checkpoint.
+};
+
+// Errors are the source's: it could not be read, which proves nothing.
+Result<ReplayReport> replay(LogSource& source, const ReplayOptions& options);
+
+}  // namespace chancery::audit

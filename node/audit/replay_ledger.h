@@ -1,0 +1,40 @@
+// The ledger as an auditor carries it from block to block: in memory only what rules ask for, the
+// entries themselves with the source.
+#pragma once
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "consensus/registry/registry.h"
+#include "node/audit/commitment_table.h"
+#include "node/audit/log_reader.h"
+
+namespace chancery::audit {
+
+class ReplayLedger : public registry::LedgerView {
+public:
+    // `reader` must outlive it. `table_key`: secret, fresh for each replay.
+    ReplayLedger(LogReader& reader, const Hash& table_key) : reader_(reader), table_(table_key) {}
+
+    // Takes what a block left. Blocks come in order.
+    void add(const registry::AppliedBlock& block);
+
+    Result<std::vector<std::optional<ledger::Position>>> find_commitments(
+        ledger::MemberNumber member, std::span<const Hash> commitments) const override;
+    Result<Bytes> entry(ledger::Position position) const override;
+    Result<std::optional<ledger::Position>> newest_status(ledger::Position position) const override;
+    Result<std::optional<registry::BatchRecord>> find_batch(
+        ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
+
+private:
+    void forget_expired(ledger::TimeMs time);
+
+    LogReader& reader_;
+    CommitmentTable table_;
+    std::unordered_map<ledger::Position, ledger::Position> newest_status_;
+    std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, registry::BatchRecord> batches_;
+    std::size_t batches_kept_ = 0;  // After expired ones were last forgotten.
+};
+
+}  // namespace chancery::audit
