@@ -77,7 +77,7 @@ asio::awaitable<bool> HttpConnection::serve_one() {
     if (const auto* refusal = std::get_if<HeadRefusal>(&check)) {
         co_return co_await refuse(refusal->status, refusal->detail);
     }
-    const RequestHead& head = std::get<RequestHead>(check);
+    const auto& head = std::get<RequestHead>(check);
     method_ = head.method;
     is_http_1_0_ = head.is_http_1_0;
     keeps_alive_ = head.keeps_alive;
