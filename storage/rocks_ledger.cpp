@@ -135,7 +135,7 @@ Result<std::unique_ptr<LedgerStore>> RocksLedger::open(const std::string& path,
     const bool exists = is_there(path);
     if (exists && options.may_create) return Error{Errc::conflict, path + ": there is one already"};
     if (!exists && !options.may_create) return Error{Errc::not_found, path + ": no database there"};
-    std::unique_ptr<RocksLedger> opened(new RocksLedger(genesis));
+    auto opened = std::make_unique<RocksLedger>(genesis);
     if (exists) {
         if (auto done = look_at_format(path, opened->network_); !done) return done.error();
     } else {

@@ -25,6 +25,7 @@ public:
     static Result<std::unique_ptr<LedgerStore>> open(const std::string& path,
                                                      const ledger::Genesis& genesis,
                                                      const DatabaseOptions& options);
+    explicit RocksLedger(const ledger::Genesis& genesis);  // open() makes it whole.
     RocksLedger(const RocksLedger&) = delete;
     RocksLedger& operator=(const RocksLedger&) = delete;
     ~RocksLedger() override;
@@ -48,8 +49,6 @@ public:
 
 private:
     class FlushWatch;
-
-    explicit RocksLedger(const ledger::Genesis& genesis);
 
     Result<void> open_files(const std::string& path, const DatabaseOptions& options);
     Result<void> take_up(const std::string& path, const DatabaseOptions& options);

@@ -24,11 +24,12 @@ std::string key_of(const merkle::TileId& id) {
     return id.is_bundle ? keys_of::bundle(id.index) : keys_of::tile(id.level, id.index);
 }
 
-// No status stands beyond the log's end, where the tree would take it for our own mistake.
-bool is_chunk_within(std::uint64_t index, const merkle::Chunk& chunk, std::uint64_t size) {
-    if (index >= merkle::chunk_count(size)) return false;
+// No status stands beyond the positions that a block's state entry covers, where the tree would
+// take it for our own mistake.
+bool is_chunk_within(std::uint64_t index, const merkle::Chunk& chunk, std::uint64_t positions) {
+    if (index >= merkle::chunk_count(positions)) return false;
     const std::uint64_t first = index * merkle::positions_per_chunk;
-    for (std::uint64_t position = size; position < first + merkle::positions_per_chunk;
+    for (std::uint64_t position = positions; position < first + merkle::positions_per_chunk;
          ++position) {
         if (merkle::status_in(chunk, position) != 0) return false;
     }
@@ -115,6 +116,7 @@ Result<void> RocksLedger::read_status(StoredState& stored,
     how.snapshot = snapshot;
     how.iterate_upper_bound = &end;
     const std::uint64_t size = stored.state.frontier.leaf_count();
+    const std::uint64_t positions = size == 0 ? 0 : size - 1;
     std::vector<merkle::StatusTree::StoredChunk> chunks;
     const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
     for (each->Seek(range.first); each->Valid(); each->Next()) {
@@ -122,7 +124,7 @@ Result<void> RocksLedger::read_status(StoredState& stored,
         const std::uint64_t index = key.u64();
         Reader value(view_of(each->value()));
         const auto chunk = value.array<merkle::chunk_bytes>();
-        if (!key.finished() || !value.finished() || !is_chunk_within(index, chunk, size)) {
+        if (!key.finished() || !value.finished() || !is_chunk_within(index, chunk, positions)) {
             return Error{Errc::corrupt, "status chunk " + std::to_string(index) + " does not fit"};
         }
         if (chunk != merkle::Chunk{}) chunks.push_back({index, chunk});

@@ -13,6 +13,7 @@
 #include "crypto/note/checkpoint.h"
 #include "storage/ledger_store.h"
 #include "tests/support/chancery_vectors.h"
+#include "tests/support/test_network.h"
 
 namespace chancery::test {
 
@@ -26,8 +27,12 @@ inline storage::StoredContent content_of(std::string_view text) {
 
 class BlockMaker {
 public:
-    BlockMaker(const ledger::Genesis& genesis, std::uint64_t seed)
-        : origin_(genesis.origin), random_(seed) {
+    // `is_signed`: batches carry root and signature; their signing takes its time.
+    BlockMaker(const ledger::Genesis& genesis, std::uint64_t seed, bool is_signed = false)
+        : network_(ledger::network_id(genesis)),
+          origin_(genesis.origin),
+          random_(seed),
+          is_signed_(is_signed) {
         state_.members = std::make_shared<const ledger::Members>(ledger::members_from(genesis));
     }
 
@@ -93,19 +98,28 @@ private:
         return block.first + block.leaves.size();
     }
 
-    void add_batch(registry::AppliedBlock& block,
-                   const registry::State& after,
-                   ledger::Kind kind,
-                   std::size_t count) {
+    // The batch and its records; gives the position of the first record.
+    ledger::Position add_batch(registry::AppliedBlock& block,
+                               const registry::State& after,
+                               ledger::Kind kind,
+                               const std::vector<ledger::Entry>& records) {
         ledger::BatchEntry batch;
-        batch.member = static_cast<ledger::MemberNumber>(random_() % 3 + 1);
+        batch.member = member_;
         batch.key_number = 1;
         batch.time = after.time;
         for (std::uint8_t& byte : batch.nonce)
             byte = static_cast<std::uint8_t>(random_());
         batch.expires = after.time + 60'000;
         batch.record_kind = kind;
-        batch.count = static_cast<std::uint32_t>(count);
+        batch.count = static_cast<std::uint32_t>(records.size());
+        if (is_signed_) {
+            std::vector<Hash> bodies;
+            for (const ledger::Entry& record : records)
+                bodies.push_back(merkle::leaf_hash(ledger::body_of(record)));
+            batch.records_root = merkle::root_of(bodies);
+            batch.signature = member_key(slug_of(member_), "issuer")
+                                  .sign(registry::batch_message(network_, batch), Hash{});
+        }
         registry::BatchRecord record;
         record.member = batch.member;
         record.nonce = batch.nonce;
@@ -115,49 +129,63 @@ private:
         record.count = batch.count;
         record.time = batch.time;
         record.height = after.height;
-        member_ = batch.member;
         block.batches.push_back(record);
         add(block, batch);
+        const ledger::Position first = next_position(block);
+        for (const ledger::Entry& each : records)
+            add(block, each);
+        return first;
     }
 
+    void choose_member() { member_ = static_cast<ledger::MemberNumber>(random_() % 3 + 1); }
+
     void add_credentials(registry::AppliedBlock& block, registry::State& after, std::size_t count) {
-        add_batch(block, after, ledger::Kind::credential, count);
+        choose_member();
         std::vector<Hash> hashes(count);
         for (Hash& hash : hashes) {
             for (std::uint8_t& byte : hash)
                 byte = static_cast<std::uint8_t>(random_());
         }
         std::ranges::sort(hashes);
-        for (const Hash& hash : hashes) {
-            block.commitments.push_back({hash, member_, next_position(block)});
-            commitments_.push_back(block.commitments.back());
-            add(block, ledger::CredentialEntry{member_, after.time, hash});
-        }
+        std::vector<ledger::Entry> records;
+        for (const Hash& hash : hashes)
+            records.push_back(ledger::CredentialEntry{member_, after.time, hash});
+        ledger::Position position = add_batch(block, after, ledger::Kind::credential, records);
+        for (const Hash& hash : hashes)
+            block.commitments.push_back({hash, member_, position++});
+        commitments_.insert(commitments_.end(), block.commitments.begin(), block.commitments.end());
     }
 
     void add_statuses(registry::AppliedBlock& block, registry::State& after, std::size_t count) {
         if (commitments_.empty()) return;
-        add_batch(block, after, ledger::Kind::status, count);
+        choose_member();
+        std::vector<ledger::Entry> records;
+        std::vector<registry::NewStatus> statuses;
         for (std::size_t i = 0; i < count; ++i) {
             const registry::NewCommitment& of = commitments_[random_() % commitments_.size()];
             ledger::StatusEntry entry;
-            entry.member = of.member;
+            entry.member = member_;
             entry.time = after.time;
             entry.position = of.position;
             entry.commitment = of.commitment;
             entry.status = static_cast<ledger::CredentialStatus>(random_() % 3);
-            block.statuses.push_back({of.position, next_position(block), entry.status});
+            records.push_back(entry);
+            statuses.push_back({of.position, 0, entry.status});
             const merkle::StatusTree::Change change{of.position,
                                                     static_cast<std::uint8_t>(entry.status)};
             after.status.set(std::span(&change, 1));
-            add(block, entry);
+        }
+        ledger::Position position = add_batch(block, after, ledger::Kind::status, records);
+        for (registry::NewStatus& status : statuses) {
+            status.entry = position++;
+            block.statuses.push_back(status);
         }
     }
 
     void add_publication(registry::AppliedBlock& block,
                          registry::State& after,
                          storage::SealedBlock& sealed) {
-        add_batch(block, after, ledger::Kind::publication, 1);
+        choose_member();
         sealed.contents.push_back(content_of("content of block " + std::to_string(after.height)));
         block.contents.push_back(sealed.contents.back().hash);
         ledger::PublicationEntry entry;
@@ -165,7 +193,7 @@ private:
         entry.time = after.time;
         entry.content_hash = sealed.contents.back().hash;
         entry.url = "https://uni.example/achievements/" + std::to_string(after.height);
-        add(block, entry);
+        add_batch(block, after, ledger::Kind::publication, {entry});
     }
 
     void add_state(registry::AppliedBlock& block, const registry::State& after) {
@@ -178,9 +206,11 @@ private:
         add(block, entry);
     }
 
+    Hash network_;
     std::string origin_;
     std::mt19937_64 random_;
     registry::State state_;
+    bool is_signed_;
     ledger::MemberNumber member_ = 1;
     std::vector<registry::NewCommitment> commitments_;
 };
