@@ -2,19 +2,15 @@
 
 #include <filesystem>
 
-#include <toml++/toml.h>
 #include <unistd.h>
 
 #include "crypto/base/encoding.h"
-#include "node/config.h"
-#include "node/local_file.h"
+#include "node/cli/toml_file.h"
 
 namespace chancery::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::size_t client_file_bytes_max = 64 * 1024;
 
 struct Setting {
     std::string value;
@@ -45,46 +41,21 @@ const std::vector<std::string>& file_options() {
     return names;
 }
 
-std::string place(const std::string& path, const toml::source_region& source) {
-    return path + ":" + std::to_string(source.begin.line) + ":" +
-           std::to_string(source.begin.column);
-}
-
-Result<toml::table> parse_toml(const std::string& path) {
-    const Result<std::string> text = node::read_file(path, client_file_bytes_max);
-    if (!text) return text.error();
-    try {
-        return toml::parse(*text, path);
-    } catch (const toml::parse_error& wrong) {
-        return Error{Errc::invalid,
-                     place(path, wrong.source()) + ": " + std::string(wrong.description())};
-    }
-}
-
 Result<Settings> read_client_file(const std::string& path) {
-    const Result<toml::table> table = parse_toml(path);
-    if (!table) return table.error();
-    std::vector<std::string> known;
-    for (const std::string& option : file_options())
-        known.push_back(file_name_of(option));
+    const auto file = TomlFile::read(path);
+    if (!file) return file.error();
+    const TomlTable table = file->root();
     Settings settings;
-    for (const auto& member : *table) {
-        const std::string key(member.first.str());
-        const auto found = std::ranges::find(known, key);
-        const std::string where = place(path, member.second.source());
-        if (found == known.end())
-            return Error{
-                Errc::invalid,
-                where + ": unknown key, did you mean \"" + node::nearest(key, known) + "\"?"};
-        const auto text = member.second.value<std::string>();
-        if (!text) return Error{Errc::invalid, where + ": " + key + " must be a string"};
-        const std::string& option =
-            file_options().at(static_cast<std::size_t>(found - known.begin()));
+    for (const std::string& option : file_options()) {
+        const std::string name = file_name_of(option);
+        if (!table.has(name)) continue;
+        const std::string text = table.text(name);
         const std::string value =
-            is_path(option) ? (fs::path(path).parent_path() / *text).lexically_normal().string()
-                            : *text;
-        settings.insert_or_assign(option, Setting{value, where});
+            is_path(option) ? (fs::path(path).parent_path() / text).lexically_normal().string()
+                            : text;
+        settings.insert_or_assign(option, Setting{value, table.place_of(name)});
     }
+    if (auto wrong = table.finish()) return *wrong;
     return settings;
 }
 
@@ -93,7 +64,10 @@ Result<Settings> gather(const Invocation& call,
                         const Environment& environment,
                         const std::string& folder) {
     Settings settings;
-    const fs::path file = fs::path(folder) / sandbox_folder_name / client_file_name;
+    const auto named = environment.find("CHANCERY_SANDBOX");
+    const fs::path sandbox = named == environment.end() ? fs::path(folder) / sandbox_folder_name
+                                                        : fs::path(named->second);
+    const fs::path file = sandbox / client_file_name;
     std::error_code absent;
     if (fs::exists(file, absent)) {
         Result<Settings> read = read_client_file(file.lexically_normal().string());

@@ -2,6 +2,7 @@
 //
 //     flag > CHANCERY_… variable > ./chancery-sandbox/client.toml > default
 //
+// CHANCERY_SANDBOX names another folder than ./chancery-sandbox.
 // client.toml knows node, key, passphrase_file, trust, network_id and state; paths in it are
 // relative to its folder, and an unknown key is an error with line and column.
 #pragma once

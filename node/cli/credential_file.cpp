@@ -1,0 +1,143 @@
+#include "node/cli/credential_file.h"
+
+#include <filesystem>
+#include <iostream>
+#include <iterator>
+
+#include "crypto/credential/commitment.h"
+#include "crypto/json/canonical.h"
+#include "crypto/json/parse.h"
+#include "node/local_file.h"
+
+namespace chancery::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view json_ending = ".json";
+constexpr std::string_view status_ending = ".status.json";
+constexpr json::Limits document_limits{.bytes_max = document_bytes_max, .elements_max = 100'000};
+
+// "dir/ana.badge" of "dir/ana.badge.json"; a name with another ending is kept whole.
+std::string stem_of(const std::string& path) {
+    return path.ends_with(json_ending) ? path.substr(0, path.size() - json_ending.size()) : path;
+}
+
+Result<std::string> read_stdin() {
+    std::string text;
+    std::copy_n(std::istreambuf_iterator<char>(std::cin), 0, std::back_inserter(text));
+    std::istreambuf_iterator<char> next(std::cin);
+    for (; next != std::istreambuf_iterator<char>() && text.size() <= document_bytes_max; ++next)
+        text += *next;
+    return text;
+}
+
+bool is_document(const fs::directory_entry& entry) {
+    const std::string name = entry.path().filename().string();
+    return entry.is_regular_file() && name.ends_with(json_ending) &&
+           !name.ends_with(status_ending) && !name.starts_with(".");
+}
+
+Result<void> add_folder(const std::string& folder, std::vector<std::string>& found) {
+    std::error_code error;
+    std::vector<std::string> names;
+    for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+         entry.increment(error))
+        if (is_document(*entry)) names.push_back(entry->path().string());
+    if (error) return Error{Errc::io, folder + ": " + error.message()};
+    std::ranges::sort(names);
+    found.insert(found.end(), names.begin(), names.end());
+    return {};
+}
+
+bool fits(const credential::Receipt& receipt, const Hash& document_hash) {
+    const auto entry = ledger::decode(receipt.entry);
+    if (!entry) return false;
+    const auto* record = std::get_if<ledger::CredentialEntry>(&*entry);
+    return record != nullptr &&
+           record->commitment == credential::commitment(receipt.salt, document_hash);
+}
+
+}  // namespace
+
+std::string receipt_path(const std::string& document_path) {
+    return stem_of(document_path) + ".tlog-proof";
+}
+std::string status_path(const std::string& document_path) {
+    return stem_of(document_path) + std::string(status_ending);
+}
+
+Result<CredentialFile> read_credential(const std::string& path) {
+    const auto text = path == "-" ? read_stdin() : node::read_file(path, document_bytes_max);
+    if (!text) return text.error();
+    auto document = json::parse(*text, document_limits);
+    if (!document) return Error{Errc::invalid, path + ": " + document.error().detail};
+    if (document->as_object() == nullptr)
+        return Error{Errc::invalid, path + ": document is no JSON object"};
+    const Hash hash = credential::document_hash(*document);
+    return CredentialFile{path, *std::move(document), hash};
+}
+
+Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths) {
+    std::vector<std::string> found;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::is_directory(path, error)) {
+            found.push_back(path);
+            continue;
+        }
+        if (const auto added = add_folder(path, found); !added) return added.error();
+    }
+    if (found.empty()) return Error{Errc::invalid, "no .json document in " + paths.front()};
+    std::vector<std::string> sorted = found;
+    std::ranges::sort(sorted);
+    if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
+        return Error{Errc::invalid, *twice + " is named twice"};
+    return found;
+}
+
+Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file) {
+    using Found = std::optional<credential::Receipt>;
+    if (file.path != "-") {
+        const auto text = node::read_file(receipt_path(file.path), credential::receipt_bytes_max);
+        if (!text && text.error().code != Errc::not_found) return text.error();
+        if (text) {
+            auto receipt = credential::parse_receipt(*text);
+            if (!receipt)
+                return Error{Errc::invalid,
+                             receipt_path(file.path) + ": " + receipt.error().detail};
+            if (fits(*receipt, file.hash)) return Found(*std::move(receipt));
+        }
+    }
+    auto embedded = credential::receipts_in(file.document);
+    if (!embedded) return embedded.error();
+    for (credential::Receipt& receipt : *embedded)
+        if (fits(receipt, file.hash)) return Found(std::move(receipt));
+    return Found();
+}
+
+Result<CredentialKey> key_of(const credential::Receipt& receipt) {
+    const auto entry = ledger::decode(receipt.entry);
+    if (!entry) return Error{Errc::invalid, "receipt's entry: " + entry.error().detail};
+    const auto* record = std::get_if<ledger::CredentialEntry>(&*entry);
+    if (record == nullptr) return Error{Errc::invalid, "receipt's entry is no credential's"};
+    return CredentialKey{record->member, record->commitment};
+}
+
+Result<void> write_issued(const std::string& path,
+                          json::Value document,
+                          const credential::Receipt& receipt,
+                          const credential::StatusProof& status) {
+    if (const auto embedded = credential::embed(document, receipt); !embedded)
+        return embedded.error();
+    // The receipt first: it holds the salt, without which the rest proves nothing.
+    const auto wrote_receipt =
+        node::replace_file(receipt_path(path), credential::to_text(receipt), node::private_mode);
+    if (!wrote_receipt) return wrote_receipt.error();
+    const auto wrote_status = node::replace_file(
+        status_path(path), json::canonical(credential::to_json(status)) + "\n", node::public_mode);
+    if (!wrote_status) return wrote_status.error();
+    return node::replace_file(path, json::pretty(document), node::private_mode);
+}
+
+}  // namespace chancery::cli

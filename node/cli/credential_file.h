@@ -1,0 +1,49 @@
+// A credential on this machine: the document, and what lies beside it.
+//
+//     ana.badge.json     ana.badge.tlog-proof (receipt with salt)     ana.badge.status.json
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/credential/receipt.h"
+#include "crypto/credential/status_proof.h"
+#include "crypto/json/value.h"
+#include "node/cli/node_client.h"
+
+namespace chancery::cli {
+
+inline constexpr std::size_t document_bytes_max = 1024 * 1024;
+
+struct CredentialFile {
+    std::string path;
+    json::Value document;
+    Hash hash{};  // document_hash
+};
+
+// "-": stdin. Errc::invalid with path and offset.
+Result<CredentialFile> read_credential(const std::string& path);
+
+std::string receipt_path(const std::string& document_path);
+std::string status_path(const std::string& document_path);
+
+// All documents among these files and folders: in a folder, every .json that is no status proof,
+// sorted; no folder within is entered. Errc::invalid if there is none.
+Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths);
+
+// The receipt for exactly this document: beside it, or among its proofs; the first if there are
+// several. nullopt: none.
+Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file);
+
+// Whose entry a receipt speaks of. Errc::invalid unless it is of kind 2.
+Result<CredentialKey> key_of(const credential::Receipt& receipt);
+
+// Writes receipt and status proof beside `path`, and the document there with the receipt in its
+// proof. Each file is replaced at once.
+Result<void> write_issued(const std::string& path,
+                          json::Value document,
+                          const credential::Receipt& receipt,
+                          const credential::StatusProof& status);
+
+}  // namespace chancery::cli

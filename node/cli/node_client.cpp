@@ -1,0 +1,298 @@
+#include "node/cli/node_client.h"
+
+#include "crypto/base/encoding.h"
+#include "crypto/credential/trust.h"
+#include "crypto/json/canonical.h"
+#include "crypto/json/fields.h"
+#include "crypto/json/parse.h"
+
+namespace chancery::cli {
+namespace {
+
+using ledger::CredentialStatus;
+
+constexpr json::Limits answer_limits{.bytes_max = 64 * 1024 * 1024, .elements_max = 4'000'000};
+constexpr std::size_t answer_bytes_max = 64 * 1024 * 1024;
+
+// Our own words for what the connection did: a broken one is no broken disk, and an answer that is
+// no HTTP comes from something else than a node.
+Error as_unreachable(const Error& error, const std::string& url) {
+    const bool is_known = error.code == Errc::unavailable || error.code == Errc::timeout;
+    return {is_known ? error.code : Errc::unavailable, url + ": " + error.detail};
+}
+
+Error unreadable(const std::string& url, const Error& error) {
+    return {Errc::unavailable, url + ": this is no answer of a node: " + error.detail};
+}
+
+std::optional<Errc> errc_named(std::string_view name) {
+    for (const Errc code : {Errc::invalid,
+                            Errc::forbidden,
+                            Errc::not_found,
+                            Errc::conflict,
+                            Errc::unavailable,
+                            Errc::timeout})
+        if (name_of(code) == name) return code;
+    return std::nullopt;
+}
+
+Errc code_of_status(int status) {
+    if (status == 404) return Errc::not_found;
+    if (status == 409) return Errc::conflict;
+    if (status == 408 || status == 504) return Errc::timeout;
+    if (status >= 400 && status < 500 && status != 429) return Errc::invalid;
+    return Errc::unavailable;
+}
+
+std::string string_of(const json::Value& value, std::string_view name) {
+    const json::Value* found = value.find(name);
+    const std::string* text = found == nullptr ? nullptr : found->as_string();
+    return text == nullptr ? std::string() : *text;
+}
+
+// What a problem document says, as far as there is one.
+Error problem_of(const rpc::ClientAnswer& answer, const std::string& url) {
+    Error error{code_of_status(answer.status), url + ": HTTP " + std::to_string(answer.status)};
+    const auto document = json::parse(answer.body);
+    if (!document) return error;
+    if (const auto code = errc_named(string_of(*document, "code"))) error.code = *code;
+    const std::string detail = string_of(*document, "detail");
+    if (!detail.empty()) error.detail = url + ": " + detail;
+    return error;
+}
+
+std::string path_of(const CredentialKey& key) {
+    return "/v1/credentials/" + std::to_string(key.member) + "/" + to_hex(key.commitment);
+}
+
+std::optional<CredentialStatus> status_named(std::string_view name) {
+    for (const CredentialStatus status : {CredentialStatus::good,
+                                          CredentialStatus::suspended,
+                                          CredentialStatus::revoked,
+                                          CredentialStatus::superseded})
+        if (ledger::name_of(status) == name) return status;
+    return std::nullopt;
+}
+
+std::optional<std::uint64_t> number_of(const json::Value& value, std::string_view name) {
+    const json::Value* found = value.find(name);
+    const std::int64_t* number = found == nullptr ? nullptr : found->as_integer();
+    if (number == nullptr || *number < 0) return std::nullopt;
+    return static_cast<std::uint64_t>(*number);
+}
+
+Result<Placement> placement_of(const json::Value& document) {
+    const std::string outcome = string_of(document, "outcome");
+    if (outcome == "pending") return Placement{};
+    if (outcome == "refused") {
+        const json::Value* refusal = document.find("refusal");
+        const Errc code = refusal == nullptr
+                              ? Errc::invalid
+                              : errc_named(string_of(*refusal, "code")).value_or(Errc::invalid);
+        return Error{code,
+                     "batch refused: " + (refusal == nullptr ? "" : string_of(*refusal, "detail"))};
+    }
+    const auto first = number_of(document, "first");
+    const auto count = number_of(document, "count");
+    if (outcome != "sealed" || !first || !count || *count > ledger::batch_records_max)
+        return Error{Errc::unavailable, "the answer does not say what became of the batch"};
+    return Placement{true, *first, static_cast<std::uint32_t>(*count)};
+}
+
+Result<std::vector<Hash>> path_from(const json::Array& values) {
+    std::vector<Hash> path;
+    for (const json::Value& value : values) {
+        const std::string* hex = value.as_string();
+        const auto hash = hash_from_hex(hex == nullptr ? "" : *hex);
+        if (!hash) return hash.error();
+        path.push_back(*hash);
+    }
+    return path;
+}
+
+Result<FetchedProofs> proofs_from(const json::Value& value, const std::string& checkpoint) {
+    FetchedProofs fetched;
+    const json::Value* missing = value.find("missing");
+    if (missing != nullptr && !missing->is_null()) {
+        fetched.missing = Error{errc_named(string_of(*missing, "code")).value_or(Errc::not_found),
+                                string_of(*missing, "detail")};
+        return fetched;
+    }
+    const json::Value* receipt = value.find("receipt");
+    const json::Value* status = value.find("status");
+    if (receipt == nullptr || status == nullptr || status->as_object() == nullptr)
+        return Error{Errc::invalid, "proof without receipt or status"};
+    json::Fields fields(*receipt, "/receipt");
+    fetched.receipt.index = fields.integer("index");
+    fetched.receipt.entry = fields.base64("entry");
+    const json::Array& path_values = fields.array("path");
+    if (auto wrong = fields.finish()) return *wrong;
+    auto path = path_from(path_values);
+    if (!path) return path.error();
+    fetched.receipt.path = *std::move(path);
+    fetched.receipt.checkpoint = checkpoint;
+    json::Value whole = *status;
+    whole.set("format", "chancery-status/v1");
+    whole.set("checkpoint", checkpoint);
+    auto proof = credential::status_proof_from(whole);
+    if (!proof) return proof.error();
+    fetched.status = *std::move(proof);
+    return fetched;
+}
+
+}  // namespace
+
+Result<NodeClient> NodeClient::to(const ClientContext& context) {
+    if (context.node.empty())
+        return Error{Errc::invalid,
+                     "--node is missing: the node's URL, as in http://127.0.0.1:8443"};
+    return to(context.node, context.timeout);
+}
+
+Result<NodeClient> NodeClient::to(const std::string& url, std::chrono::seconds timeout) {
+    const auto parsed = rpc::parse_url(url);
+    if (!parsed) return Error{Errc::invalid, "node " + url + ": " + parsed.error().detail};
+    rpc::ClientOptions options;
+    options.answer_timeout = timeout;
+    options.body_bytes_max = answer_bytes_max;
+    auto http = rpc::HttpClient::to(*parsed, options);
+    if (!http) return Error{Errc::invalid, "node " + url + ": " + http.error().detail};
+    return NodeClient(url, *std::move(http));
+}
+
+Result<std::string> NodeClient::get(const std::string& target, std::string_view accept) {
+    auto answer = http_.get(target, accept);
+    if (!answer) return as_unreachable(answer.error(), url_);
+    if (answer->status != 200) return problem_of(*answer, url_);
+    return std::move(answer->body);
+}
+
+Result<json::Value> NodeClient::get_json(const std::string& target) {
+    const auto body = get(target, "application/json");
+    if (!body) return body.error();
+    auto value = json::parse(*body, answer_limits);
+    if (!value) return unreadable(url_, value.error());
+    return value;
+}
+
+Result<std::string> NodeClient::checkpoint() { return get("/checkpoint", "text/plain"); }
+
+Result<Bytes> NodeClient::tile(const merkle::TileId& tile) {
+    const auto body = get("/" + merkle::tile_path(tile), "application/octet-stream");
+    if (!body) return body.error();
+    const ByteView bytes = bytes_of(*body);
+    return Bytes(bytes.begin(), bytes.end());
+}
+
+Result<std::string> NodeClient::trust_file() { return get("/v1/trust", "application/json"); }
+
+Result<Standing> NodeClient::credential(const CredentialKey& key) {
+    const auto document = get_json(path_of(key));
+    if (!document) return document.error();
+    const auto position = number_of(*document, "position");
+    const auto status = status_named(string_of(*document, "status"));
+    if (!position || !status)
+        return unreadable(url_, Error{Errc::invalid, "record without position or status"});
+    Standing standing{*position, *status, ledger::no_position};
+    if (const json::Value* change = document->find("change"); change != nullptr)
+        standing.changed_at = number_of(*change, "position").value_or(ledger::no_position);
+    return standing;
+}
+
+Result<credential::Receipt> NodeClient::receipt(const CredentialKey& key) {
+    const auto text = get(path_of(key) + "/receipt", "text/plain");
+    if (!text) return text.error();
+    auto receipt = credential::parse_receipt(*text);
+    if (!receipt) return unreadable(url_, receipt.error());
+    return receipt;
+}
+
+Result<credential::StatusProof> NodeClient::status_proof(const CredentialKey& key) {
+    const auto text = get(path_of(key) + "/status", "application/json");
+    if (!text) return text.error();
+    auto proof = credential::parse_status_proof(*text);
+    if (!proof) return unreadable(url_, proof.error());
+    return proof;
+}
+
+Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<CredentialKey>& keys) {
+    CHECK(!keys.empty() && keys.size() <= proofs_per_request_max);
+    json::Array wanted;
+    for (const CredentialKey& key : keys)
+        wanted.push_back(
+            json::Object{{"member", key.member}, {"commitment", to_hex(key.commitment)}});
+    const json::Value request = json::Object{{"credentials", std::move(wanted)}};
+    const auto answer = http_.post("/v1/proofs", "application/json", json::canonical(request));
+    if (!answer) return as_unreachable(answer.error(), url_);
+    if (answer->status != 200) return problem_of(*answer, url_);
+    const auto document = json::parse(answer->body, answer_limits);
+    if (!document) return unreadable(url_, document.error());
+    const json::Value* proofs = document->find("proofs");
+    if (proofs == nullptr || proofs->as_array() == nullptr ||
+        proofs->as_array()->size() != keys.size())
+        return unreadable(url_, Error{Errc::invalid, "not one proof for each credential"});
+    const std::string checkpoint = string_of(*document, "checkpoint");
+    std::vector<FetchedProofs> fetched;
+    for (const json::Value& value : *proofs->as_array()) {
+        auto one = proofs_from(value, checkpoint);
+        if (!one) return unreadable(url_, one.error());
+        fetched.push_back(*std::move(one));
+    }
+    return fetched;
+}
+
+Result<Placement> NodeClient::submit(ByteView bulk, std::chrono::seconds wait) {
+    rpc::ClientRequest request;
+    request.method = rpc::Method::post;
+    request.target = "/v1/batches";
+    request.fields = {rpc::ResponseField{"Content-Type", "application/octet-stream"},
+                      rpc::ResponseField{"Accept", "application/json"},
+                      rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
+    request.body = text_of(bulk);
+    const auto answer = http_.send(request);
+    if (!answer) {
+        // The batch may have arrived before the connection broke.
+        const bool may_have_arrived = answer.error().code == Errc::io;
+        const Error error = as_unreachable(answer.error(), url_);
+        return Error{may_have_arrived ? Errc::timeout : error.code, error.detail};
+    }
+    if (answer->status < 200 || answer->status > 202) return problem_of(*answer, url_);
+    const auto document = json::parse(answer->body);
+    if (!document) return unreadable(url_, document.error());
+    return placement_of(*document);
+}
+
+Result<Placement> NodeClient::batch(ledger::MemberNumber member, const ledger::Nonce& nonce) {
+    const auto document = get_json("/v1/batches/" + std::to_string(member) + "-" + to_hex(nonce));
+    if (!document) return document.error();
+    return placement_of(*document);
+}
+
+Result<json::Value> NodeClient::status() { return get_json("/v1/status"); }
+
+Result<json::Value> NodeClient::about() { return get_json("/.well-known/chancery.json"); }
+
+Result<std::string> NodeClient::readiness() {
+    const auto answer = http_.get("/readyz", "application/json");
+    if (!answer) return as_unreachable(answer.error(), url_);
+    if (answer->status == 200) return std::string();
+    std::string findings;
+    const auto document = json::parse(answer->body);
+    const json::Value* list = document ? document->find("findings") : nullptr;
+    if (list != nullptr && list->as_array() != nullptr)
+        for (const json::Value& finding : *list->as_array())
+            if (const std::string* text = finding.as_string())
+                findings += (findings.empty() ? "" : "; ") + *text;
+    return findings.empty() ? "HTTP " + std::to_string(answer->status) : findings;
+}
+
+Result<std::string> NodeLog::genesis() {
+    const auto text = client_.trust_file();
+    if (!text) return text.error();
+    const auto file = json::parse(*text, answer_limits);
+    const json::Value* genesis = file ? file->find("genesis") : nullptr;
+    if (genesis == nullptr) return Error{Errc::corrupt, "the node's trust file holds no genesis"};
+    return json::pretty(*genesis);
+}
+
+}  // namespace chancery::cli

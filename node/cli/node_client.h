@@ -1,0 +1,102 @@
+// A node as the commands see it: what it can be asked, answered in the ledger's own types.
+//
+// Nothing that a node says is believed here: proofs and checkpoints are checked by who asked.
+// Errc::unavailable: nobody there, or no such service; Errc::timeout: it may have happened, or not.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crypto/credential/receipt.h"
+#include "crypto/credential/status_proof.h"
+#include "node/audit/log_source.h"
+#include "node/cli/client_context.h"
+#include "rpc/http_client.h"
+
+namespace chancery::cli {
+
+inline constexpr std::size_t proofs_per_request_max = 1'000;
+
+struct CredentialKey {
+    ledger::MemberNumber member = 0;
+    Hash commitment{};
+};
+
+// What became of a batch.
+struct Placement {
+    bool is_sealed = false;      // False: not yet.
+    ledger::Position first = 0;  // Of the kind-1 entry; the records follow.
+    std::uint32_t count = 0;
+};
+
+// What a node says of a credential, unproven.
+struct Standing {
+    ledger::Position position = 0;
+    ledger::CredentialStatus status = ledger::CredentialStatus::good;
+    ledger::Position changed_at = ledger::no_position;  // Of the entry that set the status.
+};
+
+struct FetchedProofs {
+    std::optional<Error> missing;
+    credential::Receipt receipt;  // Its salt is zero.
+    credential::StatusProof status;
+};
+
+class NodeClient {
+public:
+    // Errc::invalid if no node was named, or its URL is wrong.
+    static Result<NodeClient> to(const ClientContext& context);
+    static Result<NodeClient> to(const std::string& url, std::chrono::seconds timeout);
+
+    const std::string& url() const { return url_; }
+
+    Result<std::string> checkpoint();
+    Result<Bytes> tile(const merkle::TileId& tile);
+    Result<std::string> trust_file();
+
+    Result<Standing> credential(const CredentialKey& key);
+    Result<credential::Receipt> receipt(const CredentialKey& key);
+    Result<credential::StatusProof> status_proof(const CredentialKey& key);
+    // In the order of `keys`, at most proofs_per_request_max.
+    Result<std::vector<FetchedProofs>> proofs(const std::vector<CredentialKey>& keys);
+
+    // Waits at the node until the batch is sealed, up to `wait`.
+    Result<Placement> submit(ByteView bulk, std::chrono::seconds wait);
+    // Errc::not_found: the node knows no such batch.
+    Result<Placement> batch(ledger::MemberNumber member, const ledger::Nonce& nonce);
+
+    // What the node says of itself, as it wrote it.
+    Result<json::Value> status();
+    Result<json::Value> about();  // /.well-known/chancery.json
+    // Empty if ready; else what /readyz answered.
+    Result<std::string> readiness();
+
+private:
+    NodeClient(std::string url, rpc::HttpClient http)
+        : url_(std::move(url)), http_(std::move(http)) {}
+
+    // The body of a 2xx answer; a problem's code and detail otherwise.
+    Result<std::string> get(const std::string& target, std::string_view accept);
+    Result<json::Value> get_json(const std::string& target);
+
+    std::string url_;
+    rpc::HttpClient http_;
+};
+
+// The public log of a node.
+class NodeLog : public audit::LogSource {
+public:
+    // `client` must outlive it.
+    explicit NodeLog(NodeClient& client) : client_(client) {}
+
+    Result<std::string> genesis() override;
+    Result<std::string> trust() override { return client_.trust_file(); }
+    Result<std::string> checkpoint() override { return client_.checkpoint(); }
+    Result<Bytes> tile(const merkle::TileId& tile) override { return client_.tile(tile); }
+
+private:
+    NodeClient& client_;
+};
+
+}  // namespace chancery::cli

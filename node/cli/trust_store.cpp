@@ -1,0 +1,135 @@
+#include "node/cli/trust_store.h"
+
+#include "crypto/base/encoding.h"
+#include "node/local_file.h"
+
+namespace chancery::cli {
+namespace {
+
+Result<credential::TrustFile> read_trust(const std::string& text, const std::string& name) {
+    auto file = credential::parse_trust_file(text);
+    if (!file) return Error{file.error().code, name + ": " + file.error().detail};
+    return file;
+}
+
+Result<credential::TrustFile> first_file(const ClientContext& context, audit::LogSource* source) {
+    if (context.trust.empty() && source == nullptr)
+        return Error{Errc::invalid, "--trust is missing: the network's trust file"};
+    const auto text = context.trust.empty()
+                          ? source->trust()
+                          : node::read_file(context.trust, credential::trust_bytes_max);
+    if (!text) return text.error();
+    return read_trust(*text, context.trust.empty() ? "the node's trust file" : context.trust);
+}
+
+// Follows the steps that the source has beyond ours. What it cannot show stays unknown: nothing
+// that was trusted is given up.
+void follow(credential::Trust& trust, std::size_t known, audit::LogSource& source, Output& out) {
+    const auto text = source.trust();
+    if (!text) return;
+    const auto file = read_trust(*text, "the node's trust file");
+    if (!file) {
+        out.warning(file.error().detail);
+        return;
+    }
+    for (std::size_t i = known; i < file->steps.size(); ++i) {
+        const auto accepted = trust.accept(file->steps[i]);
+        if (accepted) continue;
+        out.warning("the node's trust file, step " + std::to_string(i) + ": " +
+                    accepted.error().detail);
+        return;
+    }
+}
+
+}  // namespace
+
+Result<TrustStore> TrustStore::load(const ClientContext& context,
+                                    audit::LogSource* source,
+                                    Output& out) {
+    if (!context.network_id) {
+        out.hint("the consortium publishes it; without it, anybody's network would do");
+        return Error{Errc::invalid, "--network-id is missing: 64 hex digits that name the network"};
+    }
+    const auto file = first_file(context, source);
+    if (!file) return file.error();
+    auto trust = credential::Trust::from_file(*file, *context.network_id);
+    if (!trust) return trust.error();
+    if (source != nullptr && !context.trust.empty())
+        follow(*trust, file->steps.size(), *source, out);
+    const std::string state_file =
+        context.state + "/" + to_hex(*context.network_id) + ".checkpoint";
+    return TrustStore(*std::move(trust), *context.network_id, state_file);
+}
+
+Result<std::optional<note::SignedCheckpoint>> TrustStore::newest_accepted() const {
+    const auto text = node::read_file(state_file_, note::note_bytes_max);
+    if (!text && text.error().code == Errc::not_found)
+        return std::optional<note::SignedCheckpoint>();
+    if (!text) return text.error();
+    auto kept = note::parse_checkpoint(*text);
+    if (!kept) return Error{Errc::corrupt, state_file_ + ": " + kept.error().detail};
+    return std::optional(*std::move(kept));
+}
+
+Result<void> TrustStore::check_consistent(const merkle::TreeHead& kept,
+                                          const merkle::TreeHead& shown,
+                                          audit::LogSource* source) {
+    if (kept.size == shown.size) {
+        if (kept.root == shown.root) return {};
+        return Error{Errc::corrupt,
+                     "FORK at size " + std::to_string(kept.size) + ": root was " +
+                         to_hex(kept.root) + ", is " + to_hex(shown.root)};
+    }
+    if (source == nullptr) return {};  // Offline, only equal sizes can be compared.
+    const bool is_newer = shown.size > kept.size;
+    LogReader reader(*source, is_newer ? shown : kept);
+    const auto extends = reader.check_extends(is_newer ? kept : shown);
+    if (!extends && extends.error().code == Errc::corrupt)
+        return Error{Errc::corrupt,
+                     "FORK: the log of " + std::to_string(shown.size) + " entries and the one of " +
+                         std::to_string(kept.size) + " that was accepted before are two histories"};
+    if (!extends && extends.error().code == Errc::not_found)
+        return Error{Errc::unavailable,
+                     "the node shows a log of " + std::to_string(shown.size) + " entries; one of " +
+                         std::to_string(kept.size) +
+                         " was accepted before, and it cannot show that they are one history"};
+    return extends;
+}
+
+bool TrustStore::is_sealed(const std::string& checkpoint) const {
+    const auto shown = note::parse_checkpoint(checkpoint);
+    if (!shown) return false;
+    const auto seal = trust_.seal(*shown);
+    return seal && *seal && (*seal)->is_sealed();
+}
+
+Result<note::SignedCheckpoint> TrustStore::accept(const std::string& checkpoint,
+                                                  audit::LogSource* source) {
+    auto shown = note::parse_checkpoint(checkpoint);
+    if (!shown) return Error{Errc::corrupt, "checkpoint: " + shown.error().detail};
+    const auto seal = trust_.seal(*shown);
+    if (!seal) return Error{Errc::corrupt, "checkpoint: " + seal.error().detail};
+    if (!*seal || !(*seal)->is_sealed())
+        return Error{Errc::corrupt,
+                     "checkpoint is not signed by enough trusted members: " +
+                         std::to_string(*seal ? (*seal)->members : 0) + " of " +
+                         std::to_string(trust_.newest().quorum)};
+    const auto kept = newest_accepted();
+    if (!kept) return kept.error();
+    if (*kept) {
+        const auto consistent =
+            check_consistent((*kept)->checkpoint.head, shown->checkpoint.head, source);
+        if (!consistent) return consistent.error();
+        if ((*kept)->checkpoint.head.size > shown->checkpoint.head.size) return shown;
+    }
+    // What could not be compared may be a fork: it is not kept, so the next call compares again.
+    if (*kept && source == nullptr) return shown;
+    const std::size_t slash = state_file_.rfind('/');
+    if (const auto made = node::make_directories(state_file_.substr(0, slash), 0700); !made)
+        return made.error();
+    const auto written = node::replace_file(state_file_, checkpoint, node::public_mode);
+    if (!written) return written.error();
+    return shown;
+}
+
+}  // namespace chancery::cli

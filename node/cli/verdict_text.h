@@ -1,0 +1,28 @@
+// A verdict for people and for programs: the headline, the nine steps, and what was proven.
+#pragma once
+
+#include <string>
+
+#include "crypto/credential/verdict.h"
+#include "node/cli/output.h"
+
+namespace chancery::cli {
+
+struct VerdictSubject {
+    std::string title;      // What the document calls itself; not proven, shown as a quotation.
+    std::string recipient;  // The same.
+};
+// From the usual places of an Open Badges document; empty where there is nothing.
+VerdictSubject subject_of(const json::Value& document);
+
+// `explain`: with every step's reason and all that was proven.
+void show_verdict(Output& out,
+                  const credential::Verdict& verdict,
+                  const VerdictSubject& subject,
+                  bool explain);
+json::Object verdict_json(const credential::Verdict& verdict);
+
+// Control characters in a stranger's text could repaint the terminal: they become "?".
+std::string printable(std::string_view text);
+
+}  // namespace chancery::cli
