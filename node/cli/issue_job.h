@@ -1,0 +1,55 @@
+// An issuing job: documents become commitments, batches, entries, and at last receipts beside the
+// documents. Each document is registered once, whatever interrupts the job.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/cli/issue_journal.h"
+#include "node/cli/session.h"
+
+namespace chancery::cli {
+
+struct IssueOptions {
+    std::size_t batch_size = 1'000;
+    bool pad = false;  // To the next power of two, so that a batch's size tells nothing.
+};
+
+class IssueJob {
+public:
+    // All must outlive the job.
+    IssueJob(Session& session, NodeClient& node, TrustStore& trust, const Issuer& issuer)
+        : session_(session), node_(node), trust_(trust), issuer_(issuer) {}
+
+    // Finishes what an earlier job began. Errors that end the job; those of rows go to errors().
+    Result<void> resume(IssueJournal& journal, std::vector<PlannedBatch> batches);
+    // Stops between batches once is_interrupted().
+    Result<void> issue(IssueJournal& journal, const std::vector<Row>& rows, IssueOptions options);
+
+    void expect(std::size_t rows) { total_ += rows; }
+    std::size_t issued() const { return issued_; }
+    const std::vector<RowError>& errors() const { return errors_; }
+
+private:
+    Result<void> run(IssueJournal& journal, PlannedBatch& batch);
+    Result<void> place(IssueJournal& journal, PlannedBatch& batch);
+    Result<PlannedBatch> plan(std::span<const Row> rows, const IssueOptions& options) const;
+    Result<void> sign(PlannedBatch& batch) const;
+    Result<bool> is_registered(const PlannedBatch& batch);
+    Result<void> write_receipts(const PlannedBatch& batch);
+    Result<void> write_receipt(const Row& row, const FetchedProofs& proofs);
+    Result<void> check(const Row& row,
+                       const json::Value* document,
+                       const credential::Receipt& receipt,
+                       const credential::StatusProof& status) const;
+
+    Session& session_;
+    NodeClient& node_;
+    TrustStore& trust_;
+    const Issuer& issuer_;
+    std::size_t issued_ = 0;
+    std::size_t total_ = 0;
+    std::vector<RowError> errors_;
+};
+
+}  // namespace chancery::cli

@@ -1,0 +1,46 @@
+// A member as issuer: its key, and the batches that it signs and submits.
+#pragma once
+
+#include <chrono>
+#include <vector>
+
+#include "crypto/keys/member_key.h"
+#include "crypto/ledger/entry.h"
+#include "node/cli/node_client.h"
+#include "node/cli/trust_store.h"
+#include "node/clock.h"
+
+namespace chancery::cli {
+
+inline constexpr std::chrono::hours batch_lifetime{1};
+
+struct Issuer {
+    const ledger::Member* member = nullptr;  // In the trust that it was looked up in.
+    std::uint32_t key_number = 0;
+    Hash network_id{};
+    keys::MemberKey key;
+};
+
+// The member whose issuer key in force --key is. Errc::forbidden if it is nobody's. The trust must
+// outlive it.
+Result<Issuer> load_issuer(const ClientContext& context, const TrustStore& trust);
+
+struct SignedBatch {
+    ledger::Nonce nonce{};
+    ledger::TimeMs expires = 0;
+    Bytes bulk;
+};
+
+// `bodies` in the order that the kind wants.
+Result<SignedBatch> sign_batch(const Issuer& issuer,
+                               ledger::Kind kind,
+                               const std::vector<Bytes>& bodies,
+                               ledger::TimeMs now_ms);
+
+// Submits, and submits the same again while it is not sealed, until the client's timeout has
+// passed. Errc::timeout: it may have happened, or not.
+Result<Placement> submit_until_sealed(NodeClient& node,
+                                      ByteView bulk,
+                                      std::chrono::seconds timeout);
+
+}  // namespace chancery::cli
