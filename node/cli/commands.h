@@ -5,10 +5,21 @@
 
 namespace chancery::cli {
 
+Command audit_command();
+Command doctor_command();
 Command genesis_command();  // Of network.
 Command help_command();
+Command issue_command();
 Command key_command();
+Command log_command();
 Command network_command();
+Command proof_command();
+Command reinstate_command();
+Command renew_command();
+Command revoke_command();
+Command sandbox_command();
+Command suspend_command();
+Command verify_command();
 Command version_command();
 
 }  // namespace chancery::cli

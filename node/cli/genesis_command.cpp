@@ -4,6 +4,7 @@
 #include "crypto/json/parse.h"
 #include "node/cli/commands.h"
 #include "node/cli/member_folder.h"
+#include "node/cli/network_folder.h"
 #include "node/cli/session.h"
 #include "node/local_file.h"
 
@@ -121,6 +122,19 @@ Result<Exit> check(Session& session, const Invocation& call) {
     return Exit::done;
 }
 
+Result<Exit> from_template(Session& session, const Invocation& call) {
+    if (!call.has("out")) return Error{Errc::invalid, "--out is missing: the folder to make"};
+    const auto plan = read_network_plan(call.argument(0) + "/network.toml");
+    if (!plan) return plan.error();
+    const auto genesis = make_network(*plan, call.text("out"));
+    if (!genesis) return genesis.error();
+    show_genesis(session.out, *genesis);
+    session.out.note("start each node: chanceryd init, then run, with --config " +
+                     call.text("out") + "/<member>/node.toml");
+    session.out.document(about_genesis(*genesis));
+    return Exit::done;
+}
+
 }  // namespace
 
 Command genesis_command() {
@@ -158,15 +172,17 @@ Command genesis_command() {
         .options =
             {{"trust-out", ValueKind::path, "FILE", "write the trust file that begins here"}},
         .run = check};
+    const Command template_one = {
+        .name = "from-template",
+        .summary = "make a whole network on this machine: keys, genesis, configurations",
+        .examples = {{"chancery network genesis from-template network-configs/local-1 --out net",
+                      "for trying out; members of a real one make their keys themselves"}},
+        .arguments = {{.name = "DIR", .help = "a folder with network.toml"}},
+        .options = {{"out", ValueKind::path, "FOLDER", "where all of it goes"}},
+        .run = from_template};
     return {.name = "genesis",
             .summary = "draft, sign and check a network's birth certificate",
-            .children = {draft_one, sign_one, check_one}};
-}
-
-Command network_command() {
-    return {.name = "network",
-            .summary = "found a network and look at it",
-            .children = {genesis_command()}};
+            .children = {draft_one, sign_one, check_one, template_one}};
 }
 
 }  // namespace chancery::cli

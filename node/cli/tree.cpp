@@ -47,7 +47,7 @@ Command version_command() {
 
 const std::vector<Option>& global_options() {
     static const std::vector<Option> options = {
-        {"node", ValueKind::text, "URL", "the node to ask, as in https://registry.example"},
+        {"node", ValueKind::text, "URL", "the node to ask, as in http://127.0.0.1:8443"},
         {"key", ValueKind::path, "FILE", "the key that signs"},
         {"passphrase-file", ValueKind::path, "FILE", "what opens the key, mode 0600"},
         {"trust", ValueKind::path, "FILE", "the network's trust file"},
@@ -64,8 +64,21 @@ const Command& command_tree() {
     static const Command tree = {
         .name = "chancery",
         .summary = "issue, revoke and verify credentials, and look after their registry",
-        .children = {key_command(),
+        .examples = {{"chancery sandbox", "begin here"},
+                     {"chancery verify ana.badge.json", "is this credential good?"}},
+        .children = {sandbox_command(),
+                     verify_command(),
+                     issue_command(),
+                     revoke_command(),
+                     suspend_command(),
+                     reinstate_command(),
+                     renew_command(),
+                     proof_command(),
+                     log_command(),
+                     audit_command(),
+                     key_command(),
                      network_command(),
+                     doctor_command(),
                      completion_command(),
                      help_command(),
                      version_command()}};

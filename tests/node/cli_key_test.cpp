@@ -84,6 +84,46 @@ TEST_F(KeyCommand, ShowsAKeyWithoutItsSecret) {
     EXPECT_EQ(chancery({"key", "export-public", "assertion.key"}).out.substr(0, 4), "z6Mk");
 }
 
+TEST_F(KeyCommand, FillsTheLocalTemplateWithAWholeNetwork) {
+    const Words words = {"network",
+                         "genesis",
+                         "from-template",
+                         CHANCERY_SOURCE "/network-configs/local-1",
+                         "--out",
+                         "net"};
+    const auto made = chancery(words);
+    ASSERT_EQ(made.status, 0) << made.err;
+    EXPECT_EQ(chancery({"network", "genesis", "check", "net/genesis.json"}).status, 0);
+    EXPECT_EQ(chancery({"key",
+                        "show",
+                        "net/uni-a/keys/log.key",
+                        "--passphrase-file",
+                        "net/uni-a/keys/passphrase"})
+                  .status,
+              0);
+    EXPECT_EQ(chancery(words).status, 7);  // Nothing is ever replaced.
+}
+
+TEST_F(KeyCommand, RefusesBadTemplatesWithThePlace) {
+    const std::string head = "name = \"n\"\norigin = \"o.example\"\n[[member]]\nslug = \"uni-a\"\n";
+    const std::string rest = "admin = \"127.0.0.1:2\"\npeer = \"127.0.0.1:3\"\n";
+    const std::map<std::string, std::string> table = {
+        {"name = 1\n", "network.toml:1:"},
+        {"name = \"n\"\norigin = \"o\"\n", "at least one [[member]]"},
+        {head + rest + "public = \"127.0.0.1:1\"\n", "name is missing"},
+        {head + rest + "name = \"A\"\npublic = \"here\"\n", "address:port"},
+        {head + rest + "name = \"A\"\npubic = \"127.0.0.1:1\"\n", "public is missing"},
+        {head + rest + "name = \"A\"\npublic = \"127.0.0.1:1\"\nxurl = \"u\"\n",
+         "did you mean \"url\"?"}};
+    for (const auto& [toml, says] : table) {
+        folder.write("bad/network.toml", toml);
+        const auto made = chancery({"network", "genesis", "from-template", "bad", "--out", "x"});
+        EXPECT_EQ(made.status, 2) << toml;
+        EXPECT_NE(made.err.find(says), std::string::npos) << made.err;
+        EXPECT_FALSE(std::filesystem::exists(folder / "x"));
+    }
+}
+
 struct BadCall {
     Words words;
     int status = 0;

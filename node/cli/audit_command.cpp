@@ -1,0 +1,109 @@
+// chancery audit: replays a log from its genesis and names the first thing that is wrong.
+#include <filesystem>
+#include <memory>
+
+#include "crypto/base/encoding.h"
+#include "node/audit/folder_source.h"
+#include "node/audit/replay.h"
+#include "node/cli/commands.h"
+#include "node/cli/node_client.h"
+#include "node/cli/session.h"
+#include "node/cli/verdict_text.h"
+#include "node/keystore.h"
+
+namespace chancery::cli {
+namespace {
+
+json::Object about(const audit::ReplayReport& report) {
+    return {{"network_id", to_hex(report.network_id)},
+            {"origin", report.checkpoint.origin},
+            {"size", report.checkpoint.head.size},
+            {"root", to_hex(report.checkpoint.head.root)},
+            {"height", report.state.height},
+            {"batches", report.batches},
+            {"credentials", report.credentials},
+            {"status_changes", report.status_changes},
+            {"publications", report.publications},
+            {"cosigners", report.cosigners},
+            {"had_tiles", report.had_tiles}};
+}
+
+Exit show_finding(Session& session, const audit::ReplayReport& report, json::Object document) {
+    const audit::Finding& finding = *report.finding;
+    session.out.line(session.out.paint(
+        Colour::bad, finding.needs_newer_version ? "CANNOT TELL" : "NOT WHAT IT CLAIMS TO BE"));
+    if (finding.position) session.out.line("  position  " + std::to_string(*finding.position));
+    session.out.line("  what      " + printable(finding.what));
+    session.out.line("  expected  " + printable(finding.expected));
+    session.out.line("  actual    " + printable(finding.actual));
+    json::Object found{{"what", finding.what},
+                       {"expected", finding.expected},
+                       {"actual", finding.actual},
+                       {"needs_newer_version", finding.needs_newer_version}};
+    if (finding.position) found.push_back({"position", *finding.position});
+    document.push_back({"finding", std::move(found)});
+    session.out.document(std::move(document));
+    return finding.needs_newer_version ? Exit::cannot_tell : Exit::alarm;
+}
+
+Exit show_good(Session& session, const audit::ReplayReport& report, json::Object document) {
+    session.out.line(session.out.paint(Colour::good, "GOOD") + "  " +
+                     grouped(report.checkpoint.head.size) + " entries in " +
+                     grouped(report.state.height) + " blocks replayed, every root reproduced");
+    session.out.line("  network id      " + to_hex(report.network_id));
+    session.out.line("  credentials     " + grouped(report.credentials));
+    session.out.line("  status changes  " + grouped(report.status_changes));
+    session.out.line("  cosigned by     " + std::to_string(report.cosigners) + " members");
+    document.push_back({"finding", json::Value()});
+    session.out.document(std::move(document));
+    return Exit::done;
+}
+
+Result<Exit> replay_source(Session& session, audit::LogSource& source) {
+    audit::ReplayOptions options;
+    options.network_id = session.context.network_id;
+    options.table_key = keystore::random_hash();
+    options.progress = [&session](std::uint64_t done, std::uint64_t size) {
+        session.out.progress(done, size);
+    };
+    const auto report = audit::replay(source, options);
+    session.out.end_progress();
+    if (!report) return report.error();
+    if (!session.context.network_id)
+        session.out.warning("no --network-id: the log was held against its own genesis");
+    return report->finding ? show_finding(session, *report, about(*report))
+                           : show_good(session, *report, about(*report));
+}
+
+Result<Exit> replay(Session& session, const Invocation& call) {
+    const std::string place = call.argument(0);
+    if (!place.starts_with("http://") && !place.starts_with("https://")) {
+        std::error_code error;
+        if (!std::filesystem::is_directory(place, error))
+            return Error{Errc::not_found, place + ": is no folder"};
+        audit::FolderSource source{std::filesystem::path(place)};
+        return replay_source(session, source);
+    }
+    auto node = NodeClient::to(place, session.context.timeout);
+    if (!node) return node.error();
+    NodeLog log(*node);
+    return replay_source(session, log);
+}
+
+}  // namespace
+
+Command audit_command() {
+    return {
+        .name = "audit",
+        .summary = "check a whole log",
+        .children = {{.name = "replay",
+                      .summary = "do everything again from the genesis on, and compare every root",
+                      .examples = {{"chancery audit replay export/ --network-id 4f…9a",
+                                    "a folder made by chancery log export"},
+                                   {"chancery audit replay http://127.0.0.1:8443",
+                                    "a node, over the network"}},
+                      .arguments = {{.name = "LOG", .help = "a node's URL or an exported folder"}},
+                      .run = replay}}};
+}
+
+}  // namespace chancery::cli

@@ -1,0 +1,28 @@
+// Three Open Badges 3.0 credentials of people who do not exist, for the sandbox.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crypto/json/value.h"
+
+namespace chancery::cli {
+
+struct DemoBadge {
+    std::string file;  // "ana.badge.json"
+    std::string recipient;
+    json::Value document;
+};
+
+struct DemoIssuer {
+    std::string did;
+    std::string name;
+};
+
+// `valid_from`: unix seconds.
+std::vector<DemoBadge> demo_badges(const DemoIssuer& issuer, std::uint64_t valid_from_s);
+
+// What takes the place of the first one when it is renewed.
+DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s);
+
+}  // namespace chancery::cli

@@ -1,0 +1,174 @@
+#include "node/cli/network_folder.h"
+
+#include <cstring>
+
+#include "crypto/base/encoding.h"
+#include "crypto/json/canonical.h"
+#include "node/cli/client_context.h"
+#include "node/cli/toml_file.h"
+#include "node/config.h"
+#include "node/keystore.h"
+#include "node/local_file.h"
+
+namespace chancery::cli {
+namespace {
+
+using keystore::Use;
+
+constexpr mode_t folder_mode = 0700;
+
+std::string quoted(const std::string& text) {
+    std::string result = "\"";
+    for (const char letter : text) {
+        if (letter == '"' || letter == '\\') result += '\\';
+        result += letter;
+    }
+    return result + "\"";
+}
+
+std::string node_toml(const NodePlan& plan) {
+    return "# The node of " + plan.member.slug + ". Paths are relative to this file.\n" +
+           "[node]\nmember = " + quoted(plan.member.slug) +
+           "\ngenesis = \"../genesis.json\"\ndata = \"data\"\n\n" +
+           "[keys]\ncosigner = \"keys/cosigner.key\"\nnode = \"keys/node.key\"\n" +
+           "log = \"keys/log.key\"\npassphrase_file = \"keys/passphrase\"\n\n" +
+           "[public]\nlisten = " + quoted(plan.public_listen) +
+           "\n\n[admin]\nlisten = " + quoted(plan.admin_listen) + "\n";
+}
+
+std::string client_toml(const NodePlan& plan, const Hash& network_id) {
+    const std::string keys = plan.member.slug + "/keys/";
+    return "# What `chancery` uses in the folder above this one. Paths are relative to this file.\n"
+           "node = " +
+           quoted("http://" + plan.public_listen) + "\nkey = " + quoted(keys + "issuer.key") +
+           "\npassphrase_file = " + quoted(keys + "passphrase") +
+           "\ntrust = \"trust.json\"\nnetwork_id = " + quoted(to_hex(network_id)) +
+           "\nstate = \"state\"\n";
+}
+
+// One key for the whole network, sealed for each member under its own passphrase.
+class LogKey {
+public:
+    LogKey() : secret_(keystore::random_secret(Use::log)) {}
+    LogKey(const LogKey&) = delete;
+    LogKey& operator=(const LogKey&) = delete;
+    ~LogKey() { ::explicit_bzero(secret_.data(), secret_.size()); }
+
+    Result<std::string> vkey(const std::string& origin) const {
+        return keystore::public_text(keystore::StoredKey({Use::log, origin}, secret_));
+    }
+    Result<void> seal(const std::string& path,
+                      const std::string& origin,
+                      const keystore::Passphrase& passphrase) const {
+        return keystore::create_key_file(path, {Use::log, origin}, secret_, passphrase);
+    }
+
+private:
+    Bytes secret_;
+};
+
+Result<json::Value> make_member(const NodePlan& plan,
+                                const std::string& folder,
+                                const std::string& origin,
+                                const LogKey& log) {
+    const std::string keys = node_folder(folder, plan.member.slug) + "/keys";
+    if (const auto made = node::make_directories(keys, folder_mode); !made) return made.error();
+    if (const auto made = keystore::create_passphrase_file(keys + "/passphrase"); !made)
+        return made.error();
+    const auto passphrase = keystore::read_passphrase(keys + "/passphrase");
+    if (!passphrase) return passphrase.error();
+    const auto member = make_member_folder(plan.member, keys, *passphrase);
+    if (!member) return member.error();
+    if (const auto sealed = log.seal(keys + "/log.key", origin, *passphrase); !sealed)
+        return sealed.error();
+    const auto written = node::create_file(
+        node_folder(folder, plan.member.slug) + "/node.toml", node_toml(plan), node::public_mode);
+    if (!written) return written.error();
+    return member_json(*member);
+}
+
+Result<void> sign_all(ledger::Genesis& genesis, const std::string& folder) {
+    for (const ledger::GenesisMember& member : genesis.members) {
+        const std::string keys = node_folder(folder, member.slug) + "/keys/";
+        const auto key = keystore::load_member_key({keys + "governance.key", keys + "passphrase"},
+                                                   Use::governance);
+        if (!key) return key.error();
+        const auto slug = sign_genesis(genesis, *key);
+        if (!slug) return slug.error();
+    }
+    return ledger::check_signatures(genesis);
+}
+
+struct File {
+    std::string name;
+    std::string content;
+};
+
+Result<NodePlan> node_plan(const TomlTable& table) {
+    NodePlan plan;
+    plan.member.slug = table.text("slug");
+    plan.member.name = table.text("name");
+    plan.member.peer_endpoint = table.text("peer");
+    plan.public_listen = table.text("public");
+    plan.admin_listen = table.text("admin");
+    plan.member.public_endpoint =
+        table.has("url") ? table.text("url") : "http://" + plan.public_listen;
+    if (table.has("did")) plan.member.did = table.text("did");
+    if (auto wrong = table.finish()) return *wrong;
+    for (const std::string& listen : {plan.public_listen, plan.admin_listen})
+        if (const auto parsed = node::parse_listen(listen); !parsed)
+            return Error{Errc::invalid,
+                         table.place() + ": " + listen + ": " + parsed.error().detail};
+    return plan;
+}
+
+}  // namespace
+
+std::string node_folder(const std::string& folder, const std::string& slug) {
+    return folder + "/" + slug;
+}
+
+Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string& folder) {
+    if (const auto made = node::make_directories(folder, folder_mode); !made) return made.error();
+    const LogKey log;
+    const auto vkey = log.vkey(plan.origin);
+    if (!vkey) return vkey.error();
+    json::Array members;
+    for (const NodePlan& node : plan.nodes) {
+        auto member = make_member(node, folder, plan.origin, log);
+        if (!member) return member.error();
+        members.push_back(*std::move(member));
+    }
+    auto genesis = draft_genesis({plan.name, plan.origin, *vkey, 0}, std::move(members));
+    if (!genesis) return genesis.error();
+    if (const auto done = sign_all(*genesis, folder); !done) return done.error();
+    for (const File& file : {File{"genesis.json", json::pretty(ledger::to_json(*genesis))},
+                             File{"trust.json", first_trust_file(*genesis)},
+                             File{std::string(client_file_name),
+                                  client_toml(plan.nodes.front(), ledger::network_id(*genesis))}}) {
+        const auto written =
+            node::create_file(folder + "/" + file.name, file.content, node::public_mode);
+        if (!written) return written.error();
+    }
+    return genesis;
+}
+
+Result<NetworkPlan> read_network_plan(const std::string& path) {
+    const auto file = TomlFile::read(path);
+    if (!file) return file.error();
+    const TomlTable root = file->root();
+    NetworkPlan plan;
+    plan.name = root.text("name");
+    plan.origin = root.text("origin");
+    const std::vector<TomlTable> members = root.tables("member");
+    if (auto wrong = root.finish()) return *wrong;
+    if (members.empty()) return Error{Errc::invalid, path + ": want at least one [[member]]"};
+    for (const TomlTable& table : members) {
+        auto node = node_plan(table);
+        if (!node) return node.error();
+        plan.nodes.push_back(*std::move(node));
+    }
+    return plan;
+}
+
+}  // namespace chancery::cli

@@ -1,0 +1,36 @@
+// A whole network on one machine, made from a plan: keys, genesis, trust and a configuration for
+// each node. For trying things out; a real member makes its keys on its own machine.
+//
+//     <folder>/genesis.json  trust.json  client.toml
+//     <folder>/<slug>/node.toml  member.json  keys/*.key  keys/passphrase
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "node/cli/member_folder.h"
+
+namespace chancery::cli {
+
+struct NodePlan {
+    MemberPlan member;
+    std::string public_listen;  // address:port
+    std::string admin_listen;
+};
+
+struct NetworkPlan {
+    std::string name;
+    std::string origin;
+    std::vector<NodePlan> nodes;
+};
+
+// Errc::conflict if one of the files is there already; nothing is replaced.
+Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string& folder);
+
+// From network.toml: name, origin and [[member]] with slug, name, public, admin, peer, url.
+// Errc::invalid with line and column.
+Result<NetworkPlan> read_network_plan(const std::string& path);
+
+std::string node_folder(const std::string& folder, const std::string& slug);
+
+}  // namespace chancery::cli

@@ -1,0 +1,86 @@
+#include "node/cli/sandbox_tour.h"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace chancery::cli {
+namespace {
+
+struct Stop {
+    std::vector<std::string> words;
+    int status = 0;
+    std::string verdict;  // Empty: a command without one.
+};
+
+std::string verdict_in(const json::Value& document) {
+    const json::Value* verdict = document.find("verdict");
+    const std::string* text = verdict == nullptr ? nullptr : verdict->as_string();
+    return text == nullptr ? std::string() : *text;
+}
+
+// As a person would type it: paths relative to where they are.
+std::string typed(const std::vector<std::string>& words) {
+    std::string line = "chancery";
+    for (const std::string& word : words) {
+        std::error_code error;
+        const bool is_path = word.starts_with("/");
+        line += " " + (is_path ? std::filesystem::proximate(word, error).string() : word);
+    }
+    return line;
+}
+
+Result<void> make_stop(Session& session, const Sandbox& sandbox, const Stop& stop) {
+    const auto answer = sandbox.chancery(stop.words);
+    if (!answer) return answer.error();
+    const std::string verdict = verdict_in(answer->document);
+    const bool is_right = answer->status == stop.status && verdict == stop.verdict;
+    const std::string told = verdict.empty() ? "done" : verdict;
+    session.out.note("  " + std::string(is_right ? "✔ " : "✘ ") + typed(stop.words) + "  → " +
+                     told);
+    if (is_right) return {};
+    return Error{Errc::corrupt,
+                 typed(stop.words) + ": got status " + std::to_string(answer->status) + " " +
+                     verdict + ", want " + std::to_string(stop.status) + " " + stop.verdict + "\n" +
+                     answer->errors};
+}
+
+std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) {
+    const std::string ana = sandbox.badges() + "/ana.badge.json";
+    const std::string ben = sandbox.badges() + "/ben.badge.json";
+    const std::string eva = sandbox.badges() + "/eva.badge.json";
+    const std::string copy = sandbox.folder() + "/export";
+    return {{{"verify", ana}, 0, "valid"},
+            {{"verify", ana, "--offline"}, 0, "valid"},
+            {{"proof", "check", sandbox.badges() + "/ana.badge.tlog-proof"}, 0, "proven"},
+            {{"revoke", ben, "--reason", "issued_in_error"}, 0, ""},
+            {{"verify", ben}, 1, "revoked"},
+            {{"verify", ben, "--offline"}, 1, "revoked"},
+            {{"suspend", eva, "--reason", "withdrawn_by_holder"}, 0, ""},
+            {{"verify", eva}, 1, "suspended"},
+            {{"reinstate", eva}, 0, ""},
+            {{"verify", eva}, 0, "valid"},
+            {{"issue", "one", renewed}, 0, ""},
+            {{"renew", ana, "--with", renewed}, 0, ""},
+            {{"verify", ana}, 1, "superseded"},
+            {{"verify", renewed}, 0, "valid"},
+            {{"log", "checkpoint"}, 0, ""},
+            {{"log", "export", copy}, 0, ""},
+            {{"audit", "replay", copy}, 0, ""},
+            {{"audit", "replay", sandbox.url()}, 0, ""}};
+}
+
+}  // namespace
+
+Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox) {
+    const auto renewed = sandbox.write_renewed_badge(session.clock.now_s());
+    if (!renewed) return renewed.error();
+    json::Array steps;
+    for (const Stop& stop : itinerary(sandbox, *renewed)) {
+        if (is_interrupted()) return Error{Errc::unavailable, "interrupted"};
+        if (const auto made = make_stop(session, sandbox, stop); !made) return made.error();
+        steps.push_back(json::Object{{"command", typed(stop.words)}, {"verdict", stop.verdict}});
+    }
+    return steps;
+}
+
+}  // namespace chancery::cli
