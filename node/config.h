@@ -40,6 +40,7 @@ struct Config {
     std::uint64_t pool_bytes_max = 64ULL * 1024 * 1024;   // Submissions waiting for a block.
     std::uint64_t disk_free_min = 1024ULL * 1024 * 1024;  // Below it, writes are refused.
     std::uint32_t connections_max = 2'000;
+    std::uint32_t connections_per_address_max = 64;  // 0: no limit, behind a proxy.
     std::uint64_t scrub_entries_per_second = 20'000;
 };
 

@@ -12,14 +12,6 @@ note::Checkpoint checkpoint_of(const Sealing& sealing) {
     return {sealing.members->origin, sealing.head};
 }
 
-raft::Claim claim_of(const Sealing& sealing) {
-    return {sealing.height, sealing.head.size, sealing.head.root};
-}
-
-std::string describe(const raft::Claim& claim) {
-    return "height " + std::to_string(claim.height) + ", size " + std::to_string(claim.size);
-}
-
 }  // namespace
 
 Sealer::Sealer(Identity identity, const Restored& restored)
@@ -54,36 +46,17 @@ void Sealer::begin(const Sealing& sealing) {
     // the cosigners also needs the new quorum, which comes with governance.
     current.cosigners =
         ledger::cosigners_at(*sealing.members, sealing.head.size == 0 ? 0 : sealing.head.size - 1);
-    current.is_committed = sealing.height == 0;
     current_ = std::move(current);
 }
 
-void Sealer::claim(ledger::MemberNumber member, const raft::Claim& claim) {
-    if (!current_ || claim.height != current_->sealing.height) return;
-    current_->claims.insert_or_assign(member, claim);
-    ask_guard_when_ready();
-}
-
-void Sealer::committed(raft::Index index) {
-    if (!current_ || index < current_->sealing.index) return;
-    current_->is_committed = true;
-    ask_guard_when_ready();
-}
-
-void Sealer::ask_guard_when_ready() {
-    if (!current_->is_committed || current_->is_guard_asked) return;
-    const raft::Claim own = claim_of(current_->sealing);
-    const auto mine = current_->claims.find(identity_.member);
-    if (mine == current_->claims.end()) return;
-    CHECK(mine->second == own);
-    const auto is_equal = [&](const auto& entry) { return entry.second == own; };
-    const auto equal = static_cast<std::size_t>(std::ranges::count_if(current_->claims, is_equal));
-    if (equal < current_->sealing.members->quorum) return;
+void Sealer::agreed() {
+    if (!current_ || current_->is_guard_asked) return;
     current_->is_guard_asked = true;
     if (!guard_allows(current_->sealing)) {
         effects_.alarm = "the guard holds size " + std::to_string(guard_->size) +
-                         " with another root or beyond this head (" + describe(own) +
-                         "): this node's disk was rolled back or its ledger differs";
+                         " with another root or beyond this head of size " +
+                         std::to_string(current_->sealing.head.size) +
+                         ": this node's disk was rolled back or its ledger differs";
         return;
     }
     const Sealing& sealing = current_->sealing;

@@ -1,9 +1,10 @@
-// From committed to sealed: equal claims, the guard's record, this member's cosignature, a quorum
-// of cosignatures, and the note that the world is shown.
+// From agreed to sealed: the guard's record, this member's cosignature, a quorum of cosignatures,
+// and the note that the world is shown.
 //
-// A plain state machine: events in, effects out. A cosignature leaves only when the block is
-// committed, a quorum of members (this one among them) derived the same, and the guard's record is
-// durable. One root per (origin, size), sizes never falling, times never falling.
+// A plain state machine: events in, effects out. A cosignature leaves only when the replica said
+// that the block is committed and a quorum of members (this one among them) derived the same, and
+// when the guard's record is durable. One root per (origin, size), sizes never falling, times
+// never falling.
 // Source: PROTOCOL.md, Tree, checkpoints, seals.
 #pragma once
 
@@ -56,10 +57,8 @@ public:
     void begin(const Sealing& sealing);
     bool is_sealing() const { return current_.has_value(); }
 
-    // A member's claim for the head being sealed; this member's own included.
-    void claim(ledger::MemberNumber member, const raft::Claim& claim);
-    // Raft committed the block at `index`; not needed for size 0.
-    void committed(raft::Index index);
+    // The block is committed and quorum members, this one among them, derived this head.
+    void agreed();
     // The guard's record is durable; `now_s` dates the cosignature.
     void guarded(std::uint64_t now_s);
     // Another member's line; ignored unless it verifies over the head being sealed.
@@ -77,14 +76,11 @@ private:
         Sealing sealing;
         std::string text;
         std::vector<ledger::Cosigner> cosigners;
-        std::map<ledger::MemberNumber, raft::Claim> claims;
         std::map<ledger::MemberNumber, note::SignatureLine> lines;
-        bool is_committed = false;
         bool is_guard_asked = false;
         bool is_signed = false;
     };
 
-    void ask_guard_when_ready();
     void seal_when_ready();
     bool guard_allows(const Sealing& sealing) const;
     std::string note_of(const Current& current) const;
