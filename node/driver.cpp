@@ -1,0 +1,213 @@
+#include "node/driver.h"
+
+#include <chrono>
+#include <future>
+#include <mutex>
+
+#include <boost/asio/post.hpp>
+
+#include "node/proofs.h"
+
+namespace chancery::node {
+namespace {
+
+namespace asio = boost::asio;
+using Steady = std::chrono::steady_clock;
+
+constexpr std::chrono::milliseconds tick_period{100};
+constexpr std::uint64_t ticks_per_housekeeping = 10;
+constexpr std::uint64_t housekeepings_per_flush = 60;
+
+double seconds_since(Steady::time_point begin) {
+    return std::chrono::duration<double>(Steady::now() - begin).count();
+}
+
+}  // namespace
+
+Driver::Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, DriverEvents events)
+    : lent_(lent), limits_(limits), events_(std::move(events)), replica_(std::move(replica)) {}
+
+Driver::~Driver() { stop(); }
+
+// Runs `act` on the replica's thread and follows what it leads to.
+template <typename Act>
+void Driver::on_replica(Act act) {
+    asio::post(replica_thread_, [this, act = std::move(act)]() mutable {
+        if (is_halted_) return;
+        act(*replica_);
+        follow(replica_->take_effects());
+    });
+}
+
+void Driver::start() {
+    on_replica([this](Replica& replica) {
+        replica.start(lent_.clock.now_ms());
+        schedule_tick();
+    });
+}
+
+void Driver::submit(PooledBatch batch) {
+    on_replica([this, batch = std::move(batch)](Replica& replica) mutable {
+        const Ticket ticket = batch.ticket;
+        Result<void> taken = Error{Errc::unavailable, "this node is stopping"};
+        if (!is_stopping_) taken = replica.submit(std::move(batch), lent_.clock.now_ms());
+        if (taken) return;
+        TicketAnswer answer;
+        answer.ticket = ticket;
+        answer.refusal = taken.error();
+        events_.answered({answer});
+    });
+}
+
+void Driver::follow(ReplicaEffects effects) {
+    if (effects.halt) return halt(*effects.halt);
+    for (const Event& event : effects.events)
+        tell(event);
+    if (effects.publish) publish(*effects.publish);
+    if (is_halted_) return;
+    if (!effects.answers.empty()) events_.answered(std::move(effects.answers));
+    if (effects.turn) write_turn(std::move(*effects.turn));
+    if (effects.store) write_block(std::move(*effects.store));
+    if (effects.store_checkpoint) {
+        asio::post(store_thread_, [this, note = std::move(*effects.store_checkpoint)] {
+            const auto written = lent_.data.ledger->write_checkpoint(note);
+            if (!written) on_replica([this, error = written.error()](Replica&) { halt(error); });
+        });
+    }
+    const std::scoped_lock lock(view_mutex_);
+    view_ = {replica_->status(), replica_->why_no_writes()};
+}
+
+void Driver::write_turn(ReplicaEffects::JournalTurn turn) {
+    asio::post(journal_thread_, [this, turn = std::move(turn)] {
+        const auto begin = Steady::now();
+        const auto written = storage::write_turn(lent_.data.journal, lent_.data.fence, turn.turn);
+        lent_.metrics.journal_turn(seconds_since(begin), lent_.data.journal.sync_count());
+        on_replica([this, written, number = turn.number](Replica& replica) {
+            if (!written) return halt(written.error());
+            replica.journal_done(number, lent_.clock.now_ms());
+        });
+    });
+}
+
+void Driver::write_block(storage::SealedBlock block) {
+    asio::post(store_thread_, [this, block = std::move(block)] {
+        const auto written = lent_.data.ledger->write(block);
+        const Stored stored{block.block->after.height, block.id.index};
+        on_replica([this, written, stored](Replica& replica) {
+            if (!written) return halt(written.error());
+            stored_.push_back(stored);
+            replica.store_done(stored.height, lent_.clock.now_ms());
+        });
+    });
+}
+
+void Driver::publish(const ReplicaEffects::Publication& publication) {
+    auto published = node::publish(publication.state, publication.checkpoint, *lent_.data.ledger);
+    if (!published) return halt(published.error());
+    published_ = std::move(*published);
+    lent_.metrics.published({publication.state.height,
+                             published_->size(),
+                             published_->sealed_s,
+                             published_->cosigners});
+    events_.published(published_);
+}
+
+void Driver::tell(const Event& event) {
+    Diary::Facts facts;
+    for (const auto& [name, value] : event.facts)
+        facts.emplace_back(name, value);
+    lent_.diary.write(event.is_alarm ? Level::error : Level::info, event.name, facts);
+}
+
+void Driver::halt(const Error& error) {
+    if (std::exchange(is_halted_, true)) return;
+    lent_.diary.error("halted",
+                      {{"code", std::string(name_of(error.code))}, {"why", error.detail}});
+    {
+        const std::scoped_lock lock(view_mutex_);
+        view_.why_no_writes = "this node has stopped: " + error.detail;
+    }
+    events_.halted(error);
+}
+
+void Driver::schedule_tick() {
+    timer_.expires_after(tick_period);
+    timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled || is_stopping_ || is_halted_) return;
+        tick();
+        schedule_tick();
+    });
+}
+
+void Driver::tick() {
+    replica_->tick(lent_.clock.now_ms());
+    if (++ticks_ % ticks_per_housekeeping == 0) housekeep();
+    follow(replica_->take_effects());
+    const raft::Status status = replica_->status();
+    lent_.metrics.term(status.term, status.role == raft::Role::leader);
+}
+
+// Once a second: the fence, the space left; once a minute: the database's flush, then the journal
+// that it made superfluous.
+void Driver::housekeep() {
+    const auto free = lent_.data.disk->free_bytes();
+    if (!free) return halt(free.error());
+    lent_.metrics.disk_free(*free);
+    replica_->disk_low(*free < limits_.disk_free_min);
+    asio::post(journal_thread_, [this] {
+        const auto kept = keep_fence();
+        if (!kept) on_replica([this, error = kept.error()](Replica&) { halt(error); });
+    });
+    if (ticks_ / ticks_per_housekeeping % housekeepings_per_flush != 0) return;
+    asio::post(store_thread_, [this] {
+        const auto flushed = lent_.data.ledger->flush();
+        on_replica([this, flushed](Replica&) {
+            if (!flushed) return halt(flushed.error());
+            cut_journal(*flushed);
+        });
+    });
+}
+
+Result<void> Driver::keep_fence() {
+    const auto marked = lent_.data.journal.write_idle_marker();
+    if (!marked) return marked.error();
+    return lent_.data.fence.write(storage::fence_record(lent_.data.journal));
+}
+
+// What the database has for good, the journal need not keep.
+void Driver::cut_journal(std::uint64_t flushed_height) {
+    std::optional<Stored> newest;
+    while (!stored_.empty() && stored_.front().height <= flushed_height) {
+        newest = stored_.front();
+        stored_.pop_front();
+    }
+    if (!newest) return;
+    asio::post(journal_thread_, [this, cut = *newest] {
+        const auto done = lent_.data.journal.cut(cut.index, cut.height);
+        if (!done) on_replica([this, error = done.error()](Replica&) { halt(error); });
+    });
+}
+
+void Driver::stop() {
+    if (std::exchange(is_joined_, true)) return;
+    // Whatever was pooled before this is answered by its block, or is refused after it.
+    std::promise<void> quiet;
+    asio::post(replica_thread_, [this, &quiet] {
+        is_stopping_ = true;
+        timer_.cancel();
+        quiet.set_value();
+    });
+    quiet.get_future().wait();
+    journal_thread_.join();
+    store_thread_.join();
+    replica_thread_.stop();
+    replica_thread_.join();
+}
+
+ReplicaView Driver::view() const {
+    const std::scoped_lock lock(view_mutex_);
+    return view_;
+}
+
+}  // namespace chancery::node

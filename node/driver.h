@@ -1,0 +1,104 @@
+// The loop around a replica: gives its effects to the disk and the network and brings the answers
+// back as events.
+//
+// Three threads: the replica's (its strand), the journal's (which waits for the disk) and the
+// store's. Whoever is told of results is told on the replica's thread.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+#include "node/clock.h"
+#include "node/diary.h"
+#include "node/metrics.h"
+#include "node/published.h"
+#include "node/replica.h"
+#include "storage/data_directory.h"
+
+namespace chancery::node {
+
+// Called on the replica's thread, one after another.
+struct DriverEvents {
+    std::function<void(std::shared_ptr<const Published>)> published;
+    std::function<void(std::vector<TicketAnswer>)> answered;
+    std::function<void(Error)> halted;  // Once; nothing follows.
+};
+
+// What the rest of the node may know of the replica at any moment.
+struct ReplicaView {
+    raft::Status raft;
+    std::string why_no_writes;
+};
+
+class Driver {
+public:
+    // What is lent must outlive the driver.
+    struct Lent {
+        storage::DataDirectory& data;
+        const Clock& clock;
+        Diary& diary;
+        Metrics& metrics;
+    };
+    struct Limits {
+        std::uint64_t disk_free_min = 0;
+    };
+    Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, DriverEvents events);
+    ~Driver();  // As stop().
+    Driver(const Driver&) = delete;
+    Driver& operator=(const Driver&) = delete;
+
+    void start();
+
+    // Safe on any thread. Refusals come as answers too.
+    void submit(PooledBatch batch);
+
+    // Ends the block under way, makes everything durable, joins the threads. Idempotent.
+    void stop();
+
+    // Newest known; safe on any thread.
+    ReplicaView view() const;
+
+private:
+    template <typename Act>
+    void on_replica(Act act);
+    void follow(ReplicaEffects effects);
+    void write_turn(ReplicaEffects::JournalTurn turn);
+    void write_block(storage::SealedBlock block);
+    void publish(const ReplicaEffects::Publication& publication);
+    void tell(const Event& event);
+    void halt(const Error& error);
+    void schedule_tick();
+    void tick();
+    void housekeep();
+    Result<void> keep_fence();
+    void cut_journal(std::uint64_t flushed_height);
+
+    Lent lent_;
+    Limits limits_;
+    DriverEvents events_;
+    std::unique_ptr<Replica> replica_;
+    struct Stored {
+        std::uint64_t height = 0;
+        raft::Index index = 0;
+    };
+    std::deque<Stored>
+        stored_;  // Written, and not yet known to be flushed; of the replica's thread.
+    std::uint64_t ticks_ = 0;
+    bool is_stopping_ = false;  // Of the replica's thread.
+    bool is_halted_ = false;    // Of the replica's thread.
+    bool is_joined_ = false;
+    std::shared_ptr<const Published> published_;
+    mutable std::mutex view_mutex_;  // The one lock: a status page may ask on any thread.
+    ReplicaView view_;
+    boost::asio::thread_pool replica_thread_{1};
+    boost::asio::thread_pool journal_thread_{1};
+    boost::asio::thread_pool store_thread_{1};
+    boost::asio::steady_timer timer_{replica_thread_};
+};
+
+}  // namespace chancery::node

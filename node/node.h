@@ -1,0 +1,117 @@
+// A whole node: disk, keys, replica and its threads, behind the questions that the network may ask.
+//
+// The composition root of the daemon: main() opens one and lends it to the HTTP servers. Service
+// calls run on the executor that it was opened with, one thread; so published state is handed over
+// and read without locks.
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "node/clock.h"
+#include "node/config.h"
+#include "node/diary.h"
+#include "node/driver.h"
+#include "node/metrics.h"
+#include "node/recovery.h"
+#include "node/scrubber.h"
+#include "rpc/service.h"
+#include "storage/data_directory.h"
+
+namespace chancery::node {
+
+inline constexpr std::string_view version = "0.1.0";
+
+class Node final : public rpc::Service {
+public:
+    struct Keys {
+        keys::Ed25519Key cosigner;
+        keys::Ed25519Key node;
+        keys::Ed25519Key log;
+    };
+    // What is lent must outlive the node.
+    struct Lent {
+        const Clock& clock;
+        Diary& diary;
+        boost::asio::any_io_executor http;
+    };
+
+    // Recovers journal and database; the directory must have been made by init. Errc::corrupt for
+    // damage, with the file's name; Errc::invalid if the keys are not this member's.
+    static Result<std::unique_ptr<Node>> open(const Config& config, Keys keys, Lent lent);
+    ~Node() override;
+
+    // `halted` is called on the http executor, once, if the node must stop.
+    void start(std::function<void(Error)> halted);
+    // Ends the block under way and makes everything durable.
+    void stop();
+
+    boost::asio::awaitable<Result<rpc::BatchAnswer>> submit(rpc::Submission submission) override;
+    Result<rpc::BatchAnswer> batch(ledger::MemberNumber member,
+                                   const ledger::Nonce& nonce) const override;
+    Result<std::string> checkpoint() const override;
+    Result<Bytes> tile(const merkle::TileId& tile) const override;
+    Result<rpc::CredentialAnswer> credential(const rpc::CredentialKey& key) const override;
+    Result<credential::Receipt> receipt(const rpc::CredentialKey& key) const override;
+    Result<credential::StatusProof> status_proof(const rpc::CredentialKey& key) const override;
+    Result<rpc::ProofsAnswer> proofs(const std::vector<rpc::CredentialKey>& keys) const override;
+    Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from,
+                                                std::uint64_t to) const override;
+    Result<Bytes> content(const Hash& hash) const override;
+    Result<std::vector<Hash>> inclusion(ledger::Position index, std::uint64_t size) const override;
+    Result<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to) const override;
+    Result<rpc::EntriesAnswer> entries(ledger::Position first, std::uint32_t limit) const override;
+    std::shared_ptr<const ledger::Members> members() const override;
+    Result<std::string> trust_file() const override;
+    Result<std::string> policy() const override;
+    rpc::NodeStatus status() const override;
+    rpc::Readiness readiness() const override;
+    std::string metrics() const override;
+
+private:
+    using BatchKey = std::pair<ledger::MemberNumber, ledger::Nonce>;
+    // A submission that a request waits for.
+    struct Waiting {
+        explicit Waiting(const boost::asio::any_io_executor& executor) : timer(executor) {}
+        BatchKey key;
+        boost::asio::steady_timer timer;  // Cancelled by the answer.
+        std::optional<Result<rpc::BatchAnswer>> answer;
+    };
+
+    Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDirectory> data);
+    Result<void> recover();
+    Result<raft::Core> restore_core(const RecoveredLedger& ledger) const;
+    DriverEvents driver_events();
+    Result<std::shared_ptr<const Published>> published() const;
+    void take_answers(const std::vector<TicketAnswer>& answers);
+    rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
+    rpc::BatchAnswer pending_answer(const BatchKey& key, const rpc::Submission& submission) const;
+    void remember_refusal(const BatchKey& key, const Error& refusal);
+
+    Config config_;
+    Keys keys_;
+    Lent lent_;
+    std::unique_ptr<storage::DataDirectory> data_;
+    ledger::MemberNumber member_ = 0;
+    Hash network_id_{};
+    Metrics metrics_;
+    std::unique_ptr<Driver> driver_;
+    std::unique_ptr<Scrubber> scrubber_;
+    std::shared_ptr<const Published> published_;
+    std::shared_ptr<const ledger::Members> members_;
+    Ticket last_ticket_ = 0;
+    std::unordered_map<Ticket, std::shared_ptr<Waiting>> waiting_;
+    std::multiset<BatchKey> under_way_;
+    std::map<BatchKey, Error> refusals_;  // The newest, for who asks later.
+    std::deque<BatchKey> refusal_order_;
+    std::function<void(Error)> on_halt_;
+    std::optional<Error> halted_;
+};
+
+}  // namespace chancery::node

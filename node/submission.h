@@ -1,0 +1,30 @@
+// What can be told of a submission before it is judged: whose it is, and that its contents are the
+// ones it names.
+#pragma once
+
+#include "consensus/registry/batch.h"
+#include "node/replica.h"
+#include "rpc/service.h"
+
+namespace chancery::node {
+
+struct BatchId {
+    ledger::MemberNumber member = 0;
+    ledger::Nonce nonce{};
+    ledger::TimeMs expires = 0;
+};
+
+// From the head of the bulk form. Errc::invalid if it is too short or of another format.
+Result<BatchId> batch_id(ByteView bulk);
+
+inline constexpr std::size_t content_bytes_max = 64 * 1024;
+
+// Errc::invalid unless each content is at most 64 KiB, has the hash it is filed under, and is
+// named by a publication of the batch.
+Result<void> check_contents(const rpc::Submission& submission);
+
+// What this node's key signs when it answers before the seal:
+//     "chancery/peer/v1" ‖ 00 ‖ network_id ‖ "promise" ‖ 00 ‖ H(bulk) ‖ deadline u64
+Bytes promise_message(const Hash& network_id, const Hash& bulk_hash, ledger::TimeMs deadline);
+
+}  // namespace chancery::node
