@@ -1,0 +1,151 @@
+// `chanceryd run`: opens the node, listens, and stops in order on a signal or a halt.
+
+#include <cstdio>
+#include <cstdlib>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <unistd.h>
+
+#include "node/clock.h"
+#include "node/daemon/commands.h"
+#include "node/diary.h"
+#include "node/keystore.h"
+#include "node/node.h"
+#include "rpc/api.h"
+#include "rpc/http_server.h"
+
+namespace chancery::daemon {
+namespace {
+
+namespace asio = boost::asio;
+
+bool logs_as_json(const node::Config& config) {
+    if (config.log_format != "auto") return config.log_format == "json";
+    return isatty(STDERR_FILENO) == 0;
+}
+
+node::Level level_of(const node::Config& config) {
+    if (config.log_level == "debug") return node::Level::debug;
+    if (config.log_level == "warning") return node::Level::warning;
+    if (config.log_level == "error") return node::Level::error;
+    return node::Level::info;
+}
+
+Result<node::Node::Keys> load_keys(const node::Config& config) {
+    const auto load = [&](const std::string& path, keystore::Use use) {
+        return keystore::load_ed25519_key({path, config.passphrase_file}, use);
+    };
+    auto cosigner = load(config.cosigner_key, keystore::Use::cosigner);
+    if (!cosigner) return cosigner.error();
+    auto node_key = load(config.node_key, keystore::Use::node);
+    if (!node_key) return node_key.error();
+    auto log = load(config.log_key, keystore::Use::log);
+    if (!log) return log.error();
+    return node::Node::Keys{std::move(*cosigner), std::move(*node_key), std::move(*log)};
+}
+
+rpc::ServerOptions server_options(const node::Listen& listen, const node::Config& config) {
+    rpc::ServerOptions options;
+    options.address = listen.host;
+    options.port = listen.port;
+    options.connections_max = config.connections_max;
+    options.connections_per_address_max = config.connections_per_address_max;
+    return options;
+}
+
+// Everything that lives while the node runs; what is later depends on what is earlier.
+struct House {
+    asio::io_context context{1};
+    node::Diary& diary;
+    std::unique_ptr<node::Node> node;
+    rpc::Router public_router;
+    rpc::Router admin_router;
+    std::unique_ptr<rpc::HttpServer> public_server;
+    std::unique_ptr<rpc::HttpServer> admin_server;
+    int exit_status = EXIT_SUCCESS;
+    bool is_stopping = false;
+
+    explicit House(node::Diary& lent) : diary(lent) {}
+};
+
+Result<void> build(House& house, const node::Config& config) {
+    auto keys = load_keys(config);
+    if (!keys) return keys.error();
+    auto node = node::Node::open(config,
+                                 std::move(*keys),
+                                 {node::system_clock(), house.diary, house.context.get_executor()});
+    if (!node) return node.error();
+    house.node = std::move(*node);
+    house.public_router = rpc::public_router(*house.node);
+    house.admin_router = rpc::admin_router(*house.node);
+    auto public_server = rpc::HttpServer::listen(
+        house.context, house.public_router, server_options(config.public_listen, config));
+    if (!public_server) return public_server.error();
+    house.public_server = std::move(*public_server);
+    auto admin_server = rpc::HttpServer::listen(
+        house.context, house.admin_router, server_options(config.admin_listen, config));
+    if (!admin_server) return admin_server.error();
+    house.admin_server = std::move(*admin_server);
+    return {};
+}
+
+asio::awaitable<void> stop_listening(House& house) {
+    co_await house.public_server->stop();
+    co_await house.admin_server->stop();
+    house.context.stop();
+}
+
+void stop(House& house) {
+    if (std::exchange(house.is_stopping, true)) return;
+    house.diary.info("stopping");
+    asio::co_spawn(house.context, stop_listening(house), asio::detached);
+}
+
+void announce(const House& house, const node::LoadedConfig& loaded) {
+    const rpc::NodeStatus status = house.node->status();
+    house.diary.info(
+        "started",
+        {{"version", status.version},
+         {"member", status.slug},
+         {"origin", status.origin},
+         {"size", std::to_string(status.size)},
+         {"data", loaded.config.data},
+         {"public",
+          loaded.config.public_listen.host + ":" + std::to_string(house.public_server->port())},
+         {"admin",
+          loaded.config.admin_listen.host + ":" + std::to_string(house.admin_server->port())}});
+}
+
+}  // namespace
+
+int run_node(const node::LoadedConfig& loaded) {
+    node::Diary diary(logs_as_json(loaded.config), level_of(loaded.config));
+    House house(diary);
+    const auto built = build(house, loaded.config);
+    if (!built) {
+        diary.error(
+            "refused",
+            {{"code", std::string(name_of(built.error().code))}, {"why", built.error().detail}});
+        return exit_status(built.error());
+    }
+    asio::signal_set signals(house.context, SIGINT, SIGTERM);
+    signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+        if (!cancelled) stop(house);
+    });
+    house.node->start([&](const Error& error) {
+        house.exit_status = exit_status(error);
+        stop(house);
+    });
+    house.public_server->start();
+    house.admin_server->start();
+    announce(house, loaded);
+    house.context.run();
+    house.node->stop();
+    diary.info("stopped", {{"status", std::to_string(house.exit_status)}});
+    return house.exit_status;
+}
+
+}  // namespace chancery::daemon
