@@ -16,6 +16,13 @@ raft::Claim claim_of(const registry::AppliedBlock& block) {
     return {block.after.height, head.size, head.root};
 }
 
+std::uint64_t bytes_of_batch(const PooledBatch& batch) {
+    std::uint64_t bytes = batch.bulk.size();
+    for (const storage::StoredContent& content : batch.contents)
+        bytes += content.bytes->size();
+    return bytes;
+}
+
 // Sealed blocks that the core keeps in memory for peers that lag.
 constexpr raft::Index entries_kept = 64;
 
@@ -238,35 +245,40 @@ void Replica::judge_pool(registry::BlockBuilder& builder,
         if (!is_first && writer.byte_count() + bytes > settings_.block_bytes_soft_max) return;
         PooledBatch batch = std::move(pool_.front());
         pool_.pop_front();
-        pool_bytes_ -= bytes;
-        for (const storage::StoredContent& content : batch.contents) {
-            pool_bytes_ -= content.bytes->size();
-        }
-        judge(batch, builder, writer, pending);
+        const std::uint64_t pooled = bytes_of_batch(batch);
+        if (!judge(batch, builder, writer, pending)) return;
+        pool_bytes_ -= pooled;
     }
 }
 
-void Replica::judge(PooledBatch& batch,
+bool Replica::judge(PooledBatch& batch,
                     registry::BlockBuilder& builder,
                     registry::BlockWriter& writer,
                     Pending& pending) {
     using Outcome = registry::BlockBuilder::Outcome;
     const auto outcome = builder.add_batch(batch.bulk);
-    if (!outcome) return halt(outcome.error());
+    if (!outcome) {
+        halt(outcome.error());
+        return false;
+    }
     TicketAnswer answer;
     answer.ticket = batch.ticket;
     switch (outcome->kind) {
         case Outcome::Kind::refused:
+            if (outcome->refusal->code == Errc::unavailable) {  // No room left in this block.
+                pool_.push_front(std::move(batch));
+                return false;
+            }
             answer.refusal = outcome->refusal;
             effects_.answers.push_back(std::move(answer));
-            return;
+            return true;
         case Outcome::Kind::repeated:
             if (outcome->record->height <= state_.height) {
                 answer.is_repeat = true;
                 answer.record = outcome->record;
                 answer.sealed_size = state_.frontier.leaf_count();
                 effects_.answers.push_back(std::move(answer));
-                return;
+                return true;
             }
             pending.repeats.insert(batch.ticket);
             break;
@@ -276,6 +288,7 @@ void Replica::judge(PooledBatch& batch,
             break;
     }
     pending.tickets.emplace_back(batch.ticket, *outcome->record);
+    return true;
 }
 
 void Replica::follow_sealer() {

@@ -154,7 +154,8 @@ private:
     void judge_pool(registry::BlockBuilder& builder,
                     registry::BlockWriter& writer,
                     Pending& pending);
-    void judge(PooledBatch& batch,
+    // False: the block is full (the batch is back in the pool), or the disk cannot answer.
+    bool judge(PooledBatch& batch,
                registry::BlockBuilder& builder,
                registry::BlockWriter& writer,
                Pending& pending);
