@@ -110,11 +110,15 @@ public:
     void settle() {
         run();
         for (int ticks = 0; ticks < 100 && !replica_->why_no_writes().empty(); ++ticks) {
-            replica_->tick(now_ms);
-            gather();
+            tick(0);
             run();
         }
         EXPECT_EQ(replica_->why_no_writes(), "");
+    }
+
+    void tick(ledger::TimeMs passed_ms) {
+        replica_->tick(now_ms += passed_ms);
+        gather();
     }
 
     void submit(node::Ticket ticket, const Bytes& bulk) {
