@@ -25,7 +25,11 @@ double seconds_since(Steady::time_point begin) {
 }  // namespace
 
 Driver::Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, DriverEvents events)
-    : lent_(lent), limits_(limits), events_(std::move(events)), replica_(std::move(replica)) {}
+    : lent_(lent),
+      limits_(limits),
+      events_(std::move(events)),
+      replica_(std::move(replica)),
+      restored_block_(replica_->status().last_block) {}
 
 Driver::~Driver() { stop(); }
 
@@ -75,7 +79,8 @@ void Driver::follow(ReplicaEffects effects) {
         });
     }
     const std::scoped_lock lock(view_mutex_);
-    view_ = {replica_->status(), replica_->why_no_writes()};
+    const raft::Status status = replica_->status();
+    view_ = {status, replica_->why_no_writes(), status.sealed < restored_block_};
 }
 
 void Driver::write_turn(ReplicaEffects::JournalTurn turn) {

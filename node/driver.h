@@ -33,6 +33,8 @@ struct DriverEvents {
 struct ReplicaView {
     raft::Status raft;
     std::string why_no_writes;
+    // A block that an earlier run left unsealed, or whose seal it lost, is not sealed again yet.
+    bool is_resealing = false;
 };
 
 class Driver {
@@ -82,6 +84,7 @@ private:
     Limits limits_;
     DriverEvents events_;
     std::unique_ptr<Replica> replica_;
+    raft::Index restored_block_ = 0;  // The newest that an earlier run left in the journal.
     struct Stored {
         std::uint64_t height = 0;
         raft::Index index = 0;

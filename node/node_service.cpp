@@ -311,6 +311,9 @@ rpc::Readiness Node::readiness() const {
                                      std::to_string(now.checkpoint_age_s) + " s old, at most " +
                                      std::to_string(checkpoint_stale_s));
     }
+    if (driver_->view().is_resealing) {
+        readiness.findings.emplace_back("the newest block of an earlier run is being sealed again");
+    }
     if (const auto found = scrubber_->finding()) {
         readiness.findings.push_back(*found);
     }

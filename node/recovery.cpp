@@ -71,7 +71,14 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
     if (auto wrong = check_joint(journal, *stored)) return *wrong;
 
     RecoveredLedger ledger{stored->state, stored->checkpoint, stored->id.index, 0};
-    if (!journal.sealed || journal.sealed->index <= stored->id.index) return ledger;
+    if (!journal.sealed || journal.sealed->index < stored->id.index) return ledger;
+    if (journal.sealed->index == stored->id.index) {
+        // The same head, perhaps with a newer note, or one that the database never flushed.
+        if (stored->state.head() == merkle::TreeHead{journal.sealed->size, journal.sealed->root}) {
+            ledger.checkpoint = journal.sealed->checkpoint;
+        }
+        return ledger;
+    }
 
     const raft::Index sealed = journal.sealed->index;
     for (raft::Index index = stored->id.index + 1; index <= sealed; ++index) {

@@ -53,6 +53,7 @@ Replica::Replica(const Settings& settings,
       core_(std::move(restored.core)),
       sealer_(identity_.sealer, restored.sealer) {
     next_turn_.must_sync = false;
+    sealed_index_ = core_.status().sealed;
 }
 
 void Replica::start(ledger::TimeMs now_ms) {
@@ -300,14 +301,10 @@ void Replica::follow_sealer() {
         next_turn_.cosigned = std::move(asked.guard);
         next_awaited_.has_guard = true;
     }
-    if (asked.refreshed) {
-        effects_.store_checkpoint = asked.refreshed;
-        effects_.publish = ReplicaEffects::Publication{state_, *asked.refreshed};
-    }
+    if (asked.refreshed) show_note(*asked.refreshed);
     if (!asked.sealed) return;
     if (!pending_) {  // Size 0.
-        effects_.store_checkpoint = asked.sealed;
-        effects_.publish = ReplicaEffects::Publication{state_, *asked.sealed};
+        show_note(*asked.sealed);
         note_event("sealed", {{"height", "0"}, {"size", "0"}});
         return;
     }
@@ -318,6 +315,15 @@ void Replica::follow_sealer() {
     next_awaited_.has_seal = true;
     effects_.store = storage::SealedBlock{
         pending_->block, pending_->id, pending_->chain, *asked.sealed, pending_->contents};
+}
+
+// A new note over the head that is stored already: into the journal, then before the world.
+void Replica::show_note(const std::string& checkpoint) {
+    const merkle::TreeHead head = state_.head();
+    has_next_turn_ = true;
+    next_turn_.sealed =
+        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, checkpoint};
+    next_awaited_.note = checkpoint;
 }
 
 void Replica::emit_turn() {
@@ -341,6 +347,10 @@ void Replica::journal_done(std::uint64_t done, ledger::TimeMs now_ms) {
         sealer_.guarded(now_ms / 1'000);
     }
     if (finished.has_seal) pending_->is_seal_written = true;
+    if (finished.note) {
+        effects_.store_checkpoint = finished.note;
+        effects_.publish = ReplicaEffects::Publication{state_, *finished.note};
+    }
     publish_when_ready();
     settle();
 }
@@ -358,6 +368,7 @@ void Replica::publish_when_ready() {
     if (!pending_ || !pending_->is_seal_written || !pending_->is_stored) return;
     Pending sealed = *std::exchange(pending_, std::nullopt);
     state_ = sealed.block->after;
+    sealed_index_ = sealed.id.index;
     core_.sealed(sealed.id.index);
     if (sealed.id.index > entries_kept) core_.cut(sealed.id.index - entries_kept);
     const std::uint64_t size = state_.frontier.leaf_count();

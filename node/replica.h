@@ -138,6 +138,7 @@ private:
         std::vector<std::uint64_t> core_writes;
         bool has_guard = false;
         bool has_seal = false;
+        std::optional<std::string> note;  // Over the head that is stored: shown once written.
     };
 
     void settle();
@@ -159,6 +160,7 @@ private:
                registry::BlockBuilder& builder,
                registry::BlockWriter& writer,
                Pending& pending);
+    void show_note(const std::string& checkpoint);
     void publish_when_ready();
     void emit_turn();
     void note_event(std::string name, std::vector<std::pair<std::string, std::string>> facts);
@@ -168,6 +170,7 @@ private:
     Identity identity_;
     const registry::LedgerView& view_;
     registry::State state_;
+    raft::Index sealed_index_ = 0;  // Of state_'s last block.
     raft::Core core_;
     Sealer sealer_;
     std::deque<PooledBatch> pool_;

@@ -65,6 +65,7 @@ public:
                                      ledger->state.members},
                                     std::move(*core)},
             store_);
+        shown_before_boot_ = shown_.size();
         if (!ledger->checkpoint.empty()) shown_.push_back(ledger->checkpoint);
         replica_->start(now_ms);
         gather();
@@ -139,6 +140,8 @@ public:
     const ledger::Genesis& genesis() const { return genesis_; }
     // Every checkpoint ever shown, over all lives, oldest first.
     const std::vector<std::string>& shown() const { return shown_; }
+    // How many of them came before the life that is.
+    std::size_t shown_before_boot() const { return shown_before_boot_; }
     std::uint64_t steps() const { return steps_; }
 
     std::map<node::Ticket, node::TicketAnswer> answers;
@@ -172,6 +175,7 @@ private:
     std::optional<node::ReplicaEffects::JournalTurn> turn_;
     std::optional<storage::SealedBlock> block_;
     std::vector<std::string> shown_;
+    std::size_t shown_before_boot_ = 0;
     std::uint64_t steps_ = 0;
 };
 
