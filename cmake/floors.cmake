@@ -75,7 +75,7 @@ function(chancery_architecture_test)
     endif()
 endfunction()
 
-# One program for each tests/fuzz/*_fuzz.cpp; its seeds lie in tests/fuzz/corpus/<name>/.
+# One program for each tests/fuzz/*_fuzz.cpp; its seeds lie in tests/fuzz/corpus/<name>_fuzz/.
 function(chancery_fuzz_targets)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/fuzz/*_fuzz.cpp)
     foreach(source ${sources})

@@ -36,7 +36,6 @@ Result<ledger::Position> Proofs::position_of(const rpc::CredentialKey& key) cons
 }
 
 Result<std::optional<ledger::Position>> Proofs::change_of(ledger::Position position) const {
-    if (published_.state.status.status(position) == 0) return std::optional<ledger::Position>();
     auto change = store_.newest_status(position);
     if (!change) return change.error();
     // The store may be a block ahead of what is published: walk back to what was.
@@ -45,10 +44,17 @@ Result<std::optional<ledger::Position>> Proofs::change_of(ledger::Position posit
         if (!bytes) return bytes.error();
         const auto entry = ledger::decode(*bytes);
         const auto* const status = entry ? std::get_if<ledger::StatusEntry>(&*entry) : nullptr;
-        if (status == nullptr || status->previous >= **change) return unreadable(**change);
-        *change = status->previous;
+        if (status == nullptr) return unreadable(**change);
+        if (status->previous == ledger::no_position) {
+            change->reset();
+        } else if (status->previous < **change) {
+            *change = status->previous;
+        } else {
+            return unreadable(**change);
+        }
     }
-    if (!*change) return unreadable(position);
+    const bool is_good = published_.state.status.status(position) == 0;
+    if (!*change && !is_good) return unreadable(position);
     return change;
 }
 
@@ -70,7 +76,7 @@ Result<rpc::CredentialAnswer> Proofs::credential(const rpc::CredentialKey& key) 
     answer.as_of_size = published_.size();
     const auto changed = change_of(*position);
     if (!changed) return changed.error();
-    if (!*changed) return answer;
+    if (!*changed) return answer;  // Never changed: good.
     const auto change_bytes = store_.entry(**changed);
     if (!change_bytes) return change_bytes.error();
     const auto change_entry = ledger::decode(*change_bytes);
@@ -118,7 +124,8 @@ Result<credential::StatusProof> Proofs::status_proof(ledger::Position position) 
     proof.chunk_path = published_.state.status.path(chunk, published_.size() - 1);
     const auto changed = change_of(position);
     if (!changed) return changed.error();
-    if (*changed) {
+    const bool is_good = published_.state.status.status(position) == 0;
+    if (!is_good) {
         auto change = entry_proof(**changed);
         if (!change) return change.error();
         proof.change = std::move(*change);

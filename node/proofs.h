@@ -36,7 +36,8 @@ public:
 
 private:
     Result<Hash> subtree_root(merkle::Range subtree) const;
-    // The entry that set the status which `published` shows; nullopt if good.
+    // The newest entry that set its status, reinstatements included, as of `published`; nullopt if
+    // none ever did.
     Result<std::optional<ledger::Position>> change_of(ledger::Position position) const;
     Result<credential::EntryProof> entry_proof(ledger::Position position) const;
 

@@ -47,7 +47,6 @@ Result<void> make_stop(Session& session, const Sandbox& sandbox, const Stop& sto
 std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) {
     const std::string ana = sandbox.badges() + "/ana.badge.json";
     const std::string ben = sandbox.badges() + "/ben.badge.json";
-    const std::string eva = sandbox.badges() + "/eva.badge.json";
     const std::string copy = sandbox.folder() + "/export";
     return {{{"verify", ana}, 0, "valid"},
             {{"verify", ana, "--offline"}, 0, "valid"},
@@ -55,10 +54,10 @@ std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) 
             {{"revoke", ben, "--reason", "issued_in_error"}, 0, ""},
             {{"verify", ben}, 1, "revoked"},
             {{"verify", ben, "--offline"}, 1, "revoked"},
-            {{"suspend", eva, "--reason", "withdrawn_by_holder"}, 0, ""},
-            {{"verify", eva}, 1, "suspended"},
-            {{"reinstate", eva}, 0, ""},
-            {{"verify", eva}, 0, "valid"},
+            {{"suspend", ana, "--reason", "withdrawn_by_holder"}, 0, ""},
+            {{"verify", ana}, 1, "suspended"},
+            {{"reinstate", ana}, 0, ""},
+            {{"verify", ana}, 0, "valid"},
             {{"issue", "one", renewed}, 0, ""},
             {{"renew", ana, "--with", renewed}, 0, ""},
             {{"verify", ana}, 1, "superseded"},
