@@ -1,0 +1,65 @@
+// The benchmark program's parts: micro-benchmarks of what is computed, and loads on a live node.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "crypto/keys/member_key.h"
+#include "crypto/ledger/entry.h"
+
+namespace chancery::bench {
+
+using Steady = std::chrono::steady_clock;
+
+// Whom a load acts for, and on which node.
+struct Issuer {
+    std::string node_url;
+    Hash network_id{};
+    ledger::MemberNumber member = 1;
+    std::uint32_t key_number = 1;
+    keys::MemberKey key;
+};
+
+struct LoadOptions {
+    std::uint32_t batch_size = 1'000;
+    std::uint32_t clients = 4;
+    double seconds = 10;
+};
+
+// Random numbers that nobody has to trust: xorshift from a seed.
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state_(seed * 2 + 1) {}
+    std::uint64_t next();
+    Hash hash();
+
+private:
+    std::uint64_t state_;
+};
+
+// Commitments of random credentials, ascending, as a signed bulk submission.
+Bytes random_bulk(const Issuer& issuer,
+                  std::uint32_t count,
+                  Random& random,
+                  std::vector<Hash>* kept);
+
+// Milliseconds; sorts. 0 for none.
+double percentile(std::vector<double>& values, double share);
+
+// Submits until the time is over; prints sealed/s and p50/p99 of submit → sealed. 0 on success.
+int run_load(const Issuer& issuer, const LoadOptions& options);
+
+// Registers `credentials`, then asks for status proofs over one connection a client.
+struct ProofOptions {
+    std::uint32_t credentials = 10'000;
+    std::uint32_t clients = 1;
+    std::uint32_t per_request = 1;  // More: POST /v1/proofs.
+    double seconds = 10;
+};
+int run_proofs(const Issuer& issuer, const ProofOptions& options);
+
+int run_micro(int argc, char** argv);
+
+}  // namespace chancery::bench

@@ -1,0 +1,72 @@
+// chancery-bench: how fast the parts are, and what a live node takes.
+//
+//     chancery-bench micro [--benchmark_filter=…]
+//     chancery-bench load   --sandbox chancery-sandbox --batch 1000 --clients 4 --seconds 10
+//     chancery-bench proofs --sandbox chancery-sandbox --credentials 10000 --per-request 1
+
+#include <cstdio>
+#include <cstring>
+
+#include <CLI/CLI.hpp>
+#include <toml++/toml.h>
+
+#include "crypto/base/encoding.h"
+#include "node/keystore.h"
+#include "tests/bench/bench.h"
+
+namespace chancery::bench {
+namespace {
+
+// The issuer of a sandbox, from its client.toml.
+Result<Issuer> sandbox_issuer(const std::string& folder) {
+    try {
+        const toml::table file = toml::parse_file(folder + "/client.toml");
+        const auto text = [&](const char* name) { return file[name].value_or(std::string()); };
+        const auto network_id = hash_from_hex(text("network_id"));
+        if (!network_id) return network_id.error();
+        auto key = keystore::load_member_key(
+            {folder + "/" + text("key"), folder + "/" + text("passphrase_file")},
+            keystore::Use::issuer);
+        if (!key) return key.error();
+        return Issuer{text("node"), *network_id, 1, 1, std::move(*key)};
+    } catch (const toml::parse_error& wrong) {
+        return Error{Errc::io, folder + "/client.toml: " + std::string(wrong.description())};
+    }
+}
+
+int run(int argc, char** argv) {
+    CLI::App app("chancery-bench: how fast the parts are, and what a live node takes");
+    app.require_subcommand(1);
+    std::string sandbox = "chancery-sandbox";
+    LoadOptions load;
+    ProofOptions proofs;
+    CLI::App* const load_app = app.add_subcommand("load", "Submit batches to a running sandbox");
+    load_app->add_option("--batch", load.batch_size)->check(CLI::Range(1, 65'536));
+    load_app->add_option("--clients", load.clients)->check(CLI::Range(1, 512));
+    load_app->add_option("--seconds", load.seconds);
+    CLI::App* const proofs_app = app.add_subcommand("proofs", "Ask a running sandbox for proofs");
+    proofs_app->add_option("--credentials", proofs.credentials)->check(CLI::Range(1, 10'000'000));
+    proofs_app->add_option("--clients", proofs.clients)->check(CLI::Range(1, 512));
+    proofs_app->add_option("--per-request", proofs.per_request)->check(CLI::Range(1, 1'000));
+    proofs_app->add_option("--seconds", proofs.seconds);
+    for (CLI::App* const command : {load_app, proofs_app}) {
+        command->add_option("--sandbox", sandbox, "Folder of the running sandbox");
+    }
+    CLI11_PARSE(app, argc, argv);
+    const auto issuer = sandbox_issuer(sandbox);
+    if (!issuer) {
+        std::fprintf(stderr, "chancery-bench: %s\n", issuer.error().detail.c_str());
+        return 2;
+    }
+    return load_app->parsed() ? run_load(*issuer, load) : run_proofs(*issuer, proofs);
+}
+
+}  // namespace
+}  // namespace chancery::bench
+
+int main(int argc, char** argv) {
+    if (argc > 1 && std::strcmp(argv[1], "micro") == 0) {
+        return chancery::bench::run_micro(argc - 1, argv + 1);
+    }
+    return chancery::bench::run(argc, argv);
+}
