@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "crypto/base/encoding.h"
+#include "node/audit/data_source.h"
 #include "node/audit/folder_source.h"
 #include "node/audit/replay.h"
 #include "node/cli/commands.h"
@@ -81,6 +82,11 @@ Result<Exit> replay(Session& session, const Invocation& call) {
         std::error_code error;
         if (!std::filesystem::is_directory(place, error))
             return Error{Errc::not_found, place + ": is no folder"};
+        if (audit::is_data_directory(place)) {
+            const auto source = audit::DataSource::open(place);
+            if (!source) return source.error();
+            return replay_source(session, **source);
+        }
         audit::FolderSource source{std::filesystem::path(place)};
         return replay_source(session, source);
     }
@@ -101,8 +107,12 @@ Command audit_command() {
                       .examples = {{"chancery audit replay export/ --network-id 4f…9a",
                                     "a folder made by chancery log export"},
                                    {"chancery audit replay http://127.0.0.1:8443",
-                                    "a node, over the network"}},
-                      .arguments = {{.name = "LOG", .help = "a node's URL or an exported folder"}},
+                                    "a node, over the network"},
+                                   {"chancery audit replay /var/lib/chancery/data",
+                                    "a stopped node's data directory"}},
+                      .arguments = {{.name = "LOG",
+                                     .help = "a node's URL, an exported folder, or the data "
+                                             "directory of a stopped node"}},
                       .run = replay}}};
 }
 
