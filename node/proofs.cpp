@@ -135,12 +135,24 @@ Result<credential::StatusProof> Proofs::status_proof(ledger::Position position) 
 
 Result<Hash> Proofs::subtree_root(merkle::Range subtree) const {
     const merkle::TileSlice slice = merkle::slice_of(subtree);
-    const merkle::TileId tile{false, slice.level, slice.index, slice.first + slice.count};
-    const auto bytes = store_.tile(tile);
-    if (!bytes) return bytes.error();
-    const auto hashes = merkle::parse_tile(*bytes, tile.width);
+    const auto hashes = tile_hashes(slice.level, slice.index);
     if (!hashes) return hashes.error();
-    return merkle::root_of(std::span(*hashes).subspan(slice.first, slice.count));
+    CHECK(slice.first + slice.count <= (*hashes)->size());
+    return merkle::root_of(std::span(**hashes).subspan(slice.first, slice.count));
+}
+
+// A path asks for the same tile once for each of its eight levels: it is read once.
+Result<const std::vector<Hash>*> Proofs::tile_hashes(std::uint8_t level,
+                                                     std::uint64_t index) const {
+    const auto known = tiles_.find({level, index});
+    if (known != tiles_.end()) return &known->second;
+    const std::uint32_t width = merkle::tile_width_at(level, index, published_.size());
+    const auto bytes = store_.tile({false, level, index, width});
+    if (!bytes) return bytes.error();
+    auto hashes = merkle::parse_tile(*bytes, width);
+    if (!hashes) return hashes.error();
+    if (tiles_.size() >= tiles_kept_max) tiles_.clear();
+    return &tiles_.insert_or_assign({level, index}, std::move(*hashes)).first->second;
 }
 
 Result<std::vector<Hash>> Proofs::inclusion(ledger::Position index, std::uint64_t size) const {

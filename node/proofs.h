@@ -1,8 +1,13 @@
-// Proofs from the sealed ledger: receipts, status proofs, paths. Read-only; any thread.
+// Proofs from the sealed ledger: receipts, status proofs, paths. Read-only; one thread at a time,
+// and short-lived: it keeps the tiles that it read.
 //
 // Every function answers as of `published`, however far the store has gone on since. Costs grow
 // with the logarithm of the log.
 #pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
 
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
@@ -35,7 +40,11 @@ public:
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const;
 
 private:
+    static constexpr std::size_t tiles_kept_max = 64;
+
     Result<Hash> subtree_root(merkle::Range subtree) const;
+    // Valid until the next call.
+    Result<const std::vector<Hash>*> tile_hashes(std::uint8_t level, std::uint64_t index) const;
     // The newest entry that set its status, reinstatements included, as of `published`; nullopt if
     // none ever did.
     Result<std::optional<ledger::Position>> change_of(ledger::Position position) const;
@@ -43,6 +52,7 @@ private:
 
     const Published& published_;
     const storage::LedgerStore& store_;
+    mutable std::map<std::pair<std::uint8_t, std::uint64_t>, std::vector<Hash>> tiles_;
 };
 
 // The published form of a sealed state; reads the last entry and its path from the store.

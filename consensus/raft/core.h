@@ -75,7 +75,7 @@ public:
 
     // Errc::unavailable as for propose (but for the seal), or while a configuration is not yet
     // committed; Errc::invalid unless check_successor lets it follow.
-    Result<EntryId> propose_configuration(const Configuration& configuration);
+    Result<EntryId> propose_configuration(const Configuration& next);
 
     // The write with this id, and all before it, are on the platter.
     void durable(std::uint64_t write_id);

@@ -25,7 +25,8 @@ enum class EntryKind : std::uint8_t { no_op = 1, block = 2, configuration = 3 };
 struct EntryId {
     Term term = 0;
     Index index = 0;
-    auto operator<=>(const EntryId&) const = default;
+    // clang-tidy 14 takes the defaulted comparison for a null pointer.
+    auto operator<=>(const EntryId&) const = default;  // NOLINT(modernize-use-nullptr)
 };
 
 struct Entry {

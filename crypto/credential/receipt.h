@@ -15,7 +15,7 @@
 
 namespace chancery::credential {
 
-inline constexpr std::size_t receipt_bytes_max = 64 * 1024;
+inline constexpr std::size_t receipt_bytes_max = 64ULL * 1024;
 inline constexpr std::size_t checkpoint_cosignatures_max = 15;
 
 struct Receipt {

@@ -17,7 +17,7 @@
 
 namespace chancery::credential {
 
-inline constexpr std::size_t status_proof_bytes_max = 256 * 1024;
+inline constexpr std::size_t status_proof_bytes_max = 256ULL * 1024;
 
 struct EntryProof {
     ledger::Position index = 0;

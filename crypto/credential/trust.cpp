@@ -130,9 +130,9 @@ Result<void> Trust::accept(const TrustStep& step) {
         return forbidden("members object has hash " + to_hex(hash) + ", want " +
                          to_hex(state->members_hash));
     }
-    const Result<void> by_old = want_sealed(newest(), parsed->note, head.size - 1);
+    Result<void> by_old = want_sealed(newest(), parsed->note, head.size - 1);
     if (!by_old) return by_old;
-    const Result<void> by_new = want_sealed(step.members, parsed->note, head.size);
+    Result<void> by_new = want_sealed(step.members, parsed->note, head.size);
     if (!by_new) return by_new;
     if (hash != objects_.back().hash) add(step.members, head.size);
     newest_size_ = head.size;
@@ -151,7 +151,7 @@ Result<std::optional<ledger::Seal>> Trust::seal(const note::SignedCheckpoint& ch
     using MaybeSeal = std::optional<ledger::Seal>;
     if (checkpoint.checkpoint.origin != newest().origin) return MaybeSeal();
     const std::uint64_t size = checkpoint.checkpoint.head.size;
-    const Result<MaybeSeal> seal =
+    Result<MaybeSeal> seal =
         seal_under(governing(size).members, checkpoint.note, last_position(size));
     if (!seal || !*seal) return seal;
 
@@ -159,7 +159,7 @@ Result<std::optional<ledger::Seal>> Trust::seal(const note::SignedCheckpoint& ch
     const auto after =
         std::ranges::find_if(objects_, [size](const Accepted& o) { return o.from == size; });
     if (size == 0 || after == objects_.end()) return seal;
-    const Result<MaybeSeal> seal_after = seal_under(after->members, checkpoint.note, size);
+    Result<MaybeSeal> seal_after = seal_under(after->members, checkpoint.note, size);
     if (!seal_after || !*seal_after) return seal_after;
     return (*seal_after)->time_s < (*seal)->time_s ? seal_after : seal;
 }

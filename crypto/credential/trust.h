@@ -14,7 +14,7 @@
 
 namespace chancery::credential {
 
-inline constexpr std::size_t trust_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::size_t trust_bytes_max = 4ULL * 1024 * 1024;
 
 struct TrustStep {
     std::string checkpoint;

@@ -72,7 +72,7 @@ struct Evidence {
     std::optional<StatusProof> status;
     const Trust* trust = nullptr;  // nullptr: nothing of the ledger can be proven.
     std::uint64_t now_s = 0;       // The verifier's clock.
-    std::uint64_t status_age_max_s = 24 * 3600;
+    std::uint64_t status_age_max_s = 24ULL * 3600;
 };
 
 inline constexpr std::uint64_t clock_ahead_max_s = 300;

@@ -22,9 +22,9 @@ namespace chancery::ledger {
 inline constexpr std::uint8_t entry_format = 1;
 inline constexpr std::uint64_t no_position = std::numeric_limits<std::uint64_t>::max();
 inline constexpr std::uint32_t batch_records_max = 65'536;
-inline constexpr std::uint64_t block_bytes_max = 4 * 1024 * 1024;
+inline constexpr std::uint64_t block_bytes_max = 4ULL * 1024 * 1024;
 inline constexpr std::size_t url_bytes_max = 2'048;
-inline constexpr std::size_t act_bytes_max = 32 * 1024;
+inline constexpr std::size_t act_bytes_max = 32ULL * 1024;
 inline constexpr std::size_t credential_entry_bytes = 46;
 inline constexpr std::size_t state_entry_bytes = 90;
 

@@ -17,7 +17,7 @@
 
 namespace chancery::ledger {
 
-inline constexpr std::size_t genesis_bytes_max = 256 * 1024;
+inline constexpr std::size_t genesis_bytes_max = 256ULL * 1024;
 inline constexpr std::size_t members_max = 64;
 inline constexpr std::size_t name_bytes_max = 200;  // Of a network, of a member.
 inline constexpr std::size_t did_bytes_max = 256;

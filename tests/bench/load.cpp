@@ -84,7 +84,7 @@ std::string proofs_body(const Issuer& issuer,
     for (std::uint32_t i = 0; i < options.per_request; ++i) {
         if (i > 0) body += ",";
         const Hash& commitment = registered[random.next() % registered.size()];
-        body += R"({"member":")" + std::to_string(issuer.member) + R"(","commitment":")" +
+        body += R"({"member":)" + std::to_string(issuer.member) + R"(,"commitment":")" +
                 to_hex(commitment) + "\"}";
     }
     return body + "]}";
