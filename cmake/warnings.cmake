@@ -6,5 +6,5 @@ target_compile_options(chancery_warnings INTERFACE
     -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wcast-qual -Wformat=2
     -Wimplicit-fallthrough -Wswitch-enum -Wundef -Wdouble-promotion -Wextra-semi
     $<$<CXX_COMPILER_ID:GNU>:-Wsuggest-override;-Wduplicated-cond;-Wduplicated-branches;-Wlogical-op;-Wno-restrict>
-    $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>
+    $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety;-Wno-string-conversion>
     $<$<BOOL:${CHANCERY_WERROR}>:-Werror>)

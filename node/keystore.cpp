@@ -173,7 +173,9 @@ Result<void> create_key_file(const std::string& path,
     return node::create_file(path, *sealed, node::private_mode);
 }
 
-StoredKey::~StoredKey() { ::explicit_bzero(secret_.data(), secret_.size()); }
+StoredKey::~StoredKey() {
+    if (!secret_.empty()) ::explicit_bzero(secret_.data(), secret_.size());
+}
 
 Result<StoredKey> open_key_file(const KeyFile& file) {
     const Result<std::string> sealed = node::read_private_file(file.path, key_file_bytes_max);
