@@ -174,7 +174,7 @@ std::string vkey_with(std::string_view name, ByteView typed_key) {
 }
 
 TEST(VerifierKey, RefusesWhatBreaksItsForm) {
-    const Hash& key = key_of(1).public_key().bytes();
+    const Hash key = key_of(1).public_key().bytes();
     const Bytes typed_key = Writer().u8(1).bytes(key).take();
     const std::string good = vkey_with("k", typed_key);
     ASSERT_TRUE(parse_vkey(good));
