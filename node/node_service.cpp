@@ -203,13 +203,13 @@ Result<rpc::ProofsAnswer> Node::proofs(const std::vector<rpc::CredentialKey>& ke
             answer.proofs.push_back(std::move(one));
             continue;
         }
-        auto receipt = proofs.receipt(*position);
-        if (!receipt) return receipt.error();
         auto status = proofs.status_proof(*position);
         if (!status) return status.error();
-        receipt->checkpoint.clear();
         status->checkpoint.clear();
-        one.receipt = std::move(*receipt);
+        // The status proof holds the credential's entry and path: a receipt but for the salt.
+        const credential::EntryProof& registered = status->credential;
+        one.receipt =
+            credential::Receipt{{}, registered.entry, registered.index, registered.path, {}};
         one.status = std::move(*status);
         answer.proofs.push_back(std::move(one));
     }
