@@ -106,6 +106,12 @@ const std::vector<Spec>& specs() {
             "limits.connections", &Config::connections_max, {.least = 1, .most = 60'000}),
         integer_setting(
             "limits.scrub_entries_per_second", &Config::scrub_entries_per_second, {.least = 1}),
+        integer_setting("storage.journal_segment_bytes",
+                        &Config::journal_segment_bytes,
+                        {.least = 64 * 1024, .most = 1024 * 1024 * 1024}),
+        integer_setting("storage.journal_tail_bytes", &Config::journal_tail_bytes, {}),
+        integer_setting(
+            "storage.flush_seconds", &Config::flush_seconds, {.least = 1, .most = 3'600}),
     };
     return all;
 }

@@ -42,6 +42,9 @@ struct Config {
     std::uint32_t connections_max = 2'000;
     std::uint32_t connections_per_address_max = 64;  // 0: no limit, behind a proxy.
     std::uint64_t scrub_entries_per_second = 20'000;
+    std::uint64_t journal_segment_bytes = 64ULL * 1024 * 1024;
+    std::uint64_t journal_tail_bytes = 512ULL * 1024 * 1024;  // Kept though the database has it.
+    std::uint32_t flush_seconds = 60;                         // Between flushes of the database.
 };
 
 // Where each value came from, for `config show --origin`: key → "default", "file.toml:3:1",

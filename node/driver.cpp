@@ -16,7 +16,6 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds tick_period{100};
 constexpr std::uint64_t ticks_per_housekeeping = 10;
-constexpr std::uint64_t housekeepings_per_flush = 60;
 
 double seconds_since(Steady::time_point begin) {
     return std::chrono::duration<double>(Steady::now() - begin).count();
@@ -153,8 +152,8 @@ void Driver::tick() {
     lent_.metrics.term(status.term, status.role == raft::Role::leader);
 }
 
-// Once a second: the fence, the space left; once a minute: the database's flush, then the journal
-// that it made superfluous.
+// Once a second: the fence, the space left; once in flush_seconds: the database's flush, then the
+// journal that it made superfluous.
 void Driver::housekeep() {
     const auto free = lent_.data.disk->free_bytes();
     if (!free) return halt(free.error());
@@ -164,7 +163,7 @@ void Driver::housekeep() {
         const auto kept = keep_fence();
         if (!kept) on_replica([this, error = kept.error()](Replica&) { halt(error); });
     });
-    if (ticks_ / ticks_per_housekeeping % housekeepings_per_flush != 0) return;
+    if (ticks_ / ticks_per_housekeeping % limits_.flush_seconds != 0) return;
     asio::post(store_thread_, [this] {
         const auto flushed = lent_.data.ledger->flush();
         on_replica([this, flushed](Replica&) {

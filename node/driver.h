@@ -48,6 +48,7 @@ public:
     };
     struct Limits {
         std::uint64_t disk_free_min = 0;
+        std::uint64_t flush_seconds = 60;
     };
     Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, DriverEvents events);
     ~Driver();  // As stop().

@@ -58,8 +58,10 @@ Result<void> check_directory(const storage::DataDirectory& data,
     }
     if (data.must_refill) {
         return Error{Errc::corrupt,
-                     "the database stands below the journal's base and must be filled from an "
-                     "exported log first"};
+                     "the database ends at block " + std::to_string(data.ledger->flushed_height()) +
+                         ", the journal begins after block " +
+                         std::to_string(data.recovered.base_height) +
+                         ": rebuild the database with chanceryd recover --from URL|FOLDER"};
     }
     return {};
 }
@@ -79,6 +81,13 @@ std::uint64_t election_seed() {
 }
 
 }  // namespace
+
+storage::DataOptions data_options(const Config& config) {
+    storage::DataOptions options;
+    options.journal.segment_bytes = config.journal_segment_bytes;
+    options.journal.tail_bytes = config.journal_tail_bytes;
+    return options;
+}
 
 Node::Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDirectory> data)
     : config_(std::move(config)),
@@ -105,7 +114,7 @@ Result<std::unique_ptr<Node>> Node::open(const Config& config, Keys keys, Lent l
     const auto checked = check_keys(keys, *self, *genesis);
     if (!checked) return checked.error();
     const auto member = static_cast<ledger::MemberNumber>(self - members.begin() + 1);
-    auto data = storage::open_data_directory(config.data, {});
+    auto data = storage::open_data_directory(config.data, data_options(config));
     if (!data) return data.error();
     const auto its_own = check_directory(*data, *genesis, member);
     if (!its_own) return its_own.error();
@@ -156,7 +165,7 @@ Result<void> Node::recover() {
             std::move(*core)},
         *data_->ledger);
     driver_ = std::make_unique<Driver>(Driver::Lent{*data_, lent_.clock, lent_.diary, metrics_},
-                                       Driver::Limits{config_.disk_free_min},
+                                       Driver::Limits{config_.disk_free_min, config_.flush_seconds},
                                        std::move(replica),
                                        driver_events());
     scrubber_ = std::make_unique<Scrubber>(Scrubber::Lent{*data_->ledger, lent_.diary, metrics_},

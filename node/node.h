@@ -28,6 +28,9 @@ namespace chancery::node {
 
 inline constexpr std::string_view version = "0.1.0";
 
+// How this configuration wants its data directory kept.
+storage::DataOptions data_options(const Config& config);
+
 class Node final : public rpc::Service {
 public:
     struct Keys {

@@ -2,19 +2,13 @@
 
 #include <algorithm>
 
+#include "crypto/base/encoding.h"
 #include "crypto/note/checkpoint.h"
 
 namespace chancery::node {
 namespace {
 
 std::string number(std::uint64_t value) { return std::to_string(value); }
-
-// The journal's entry at `index`; nullptr outside of it.
-const raft::Entry* entry_at(const storage::Recovered& journal, raft::Index index) {
-    if (index <= journal.base.id.index) return nullptr;
-    const raft::Index offset = index - journal.base.id.index - 1;
-    return offset < journal.entries.size() ? &journal.entries[offset] : nullptr;
-}
 
 std::optional<Error> check_joint(const storage::Recovered& journal,
                                  const storage::StoredState& stored) {
@@ -23,7 +17,7 @@ std::optional<Error> check_joint(const storage::Recovered& journal,
         return Error{Errc::corrupt,
                      "the database ends at journal entry " + number(index) +
                          ", the journal begins after " + number(journal.base.id.index) +
-                         ": rebuild the database from an exported log with chanceryd recover"};
+                         ": rebuild the database with chanceryd recover --from URL|FOLDER"};
     }
     if (index == journal.base.id.index) {
         if (index == 0 || journal.base.chain == stored.chain) return std::nullopt;
@@ -48,21 +42,29 @@ std::vector<storage::StoredContent> contents_of(const registry::AppliedBlock& bl
     return contents;
 }
 
-// Judges a sealed block again and stores it. `checkpoint` seals it or a later one.
-Result<registry::State> replay_block(const registry::State& before,
-                                     const raft::Entry& entry,
-                                     const storage::Recovered& journal,
-                                     storage::LedgerStore& store) {
-    auto applied = registry::apply_block(before, store, *entry.payload);
-    if (!applied) return applied.error();
-    auto block = std::make_shared<const registry::AppliedBlock>(std::move(*applied));
-    const auto stored = store.write(
-        {block, entry.id, entry.chain, journal.sealed->checkpoint, contents_of(*block, journal)});
-    if (!stored) return stored.error();
-    return block->after;
+std::string text_of(const merkle::TreeHead& head) {
+    return "size " + number(head.size) + ", root " + to_hex(head.root);
 }
 
 }  // namespace
+
+const raft::Entry* entry_at(const storage::Recovered& journal, raft::Index index) {
+    if (index <= journal.base.id.index) return nullptr;
+    const raft::Index offset = index - journal.base.id.index - 1;
+    return offset < journal.entries.size() ? &journal.entries[offset] : nullptr;
+}
+
+Result<void> store_block(registry::AppliedBlock block,
+                         const raft::Entry& entry,
+                         const storage::Recovered& journal,
+                         storage::LedgerStore& store) {
+    auto contents = contents_of(block, journal);
+    return store.write({std::make_shared<const registry::AppliedBlock>(std::move(block)),
+                        entry.id,
+                        entry.chain,
+                        journal.sealed->checkpoint,
+                        std::move(contents)});
+}
 
 Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
                                        storage::LedgerStore& store) {
@@ -88,17 +90,19 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
                          "the journal ends before entry " + number(sealed) + ", which is sealed"};
         }
         if (entry->kind != raft::EntryKind::block) continue;
-        auto state = replay_block(ledger.state, *entry, journal, store);
-        if (!state) return state.error();
-        ledger.state = std::move(*state);
+        auto applied = registry::apply_block(ledger.state, store, *entry->payload);
+        if (!applied) return applied.error();
+        ledger.state = applied->after;
+        const auto written = store_block(std::move(*applied), *entry, journal, store);
+        if (!written) return written.error();
         ++ledger.replayed;
     }
     const merkle::TreeHead head = ledger.state.head();
-    if (head != merkle::TreeHead{journal.sealed->size, journal.sealed->root}) {
+    const merkle::TreeHead want{journal.sealed->size, journal.sealed->root};
+    if (head != want) {
         return Error{Errc::corrupt,
-                     "journal entries up to " + number(sealed) + " give size " + number(head.size) +
-                         ", sealed was size " + number(journal.sealed->size) +
-                         (head.size == journal.sealed->size ? " with another root" : "")};
+                     "journal entries up to " + number(sealed) + " lead to " + text_of(head) +
+                         ", sealed was " + text_of(want)};
     }
     ledger.checkpoint = journal.sealed->checkpoint;
     ledger.sealed = sealed;

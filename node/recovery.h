@@ -18,6 +18,15 @@ struct RecoveredLedger {
     std::uint64_t replayed = 0;  // Blocks that the database lacked.
 };
 
+// The journal's entry at `index`; nullptr outside of it.
+const raft::Entry* entry_at(const storage::Recovered& journal, raft::Index index);
+
+// Stores what a block of the journal led to, under the journal's newest seal.
+Result<void> store_block(registry::AppliedBlock block,
+                         const raft::Entry& entry,
+                         const storage::Recovered& journal,
+                         storage::LedgerStore& store);
+
 // Errc::corrupt if journal and database contradict each other or leave a gap; the detail says
 // where and what to do.
 Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,

@@ -18,6 +18,8 @@ namespace fs = std::filesystem;
 const std::string node_file = "node.json";
 const std::string genesis_file = "genesis.json";
 const std::string ledger_directory = "ledger";
+const std::string new_directory = "ledger.new";
+const std::string rebuilt_directory = "ledger.rebuilt";
 constexpr std::string_view node_format = "chancery-node/v1";
 constexpr std::size_t file_bytes_max = 1024 * 1024;
 constexpr unsigned set_aside_max = 10'000;
@@ -107,6 +109,34 @@ Error amnesia(const std::string& missing, const std::string& beside) {
                        "node with new keys");
 }
 
+bool has(const std::vector<std::string>& names, const std::string& name) {
+    return std::ranges::find(names, name) != names.end();
+}
+
+// A rebuilt database goes where none stands: the last step of a swap, also of one that broke off.
+Result<void> finish_swap(Disk& disk) {
+    const auto names = disk.list("");
+    if (!names) return names.error();
+    if (has(*names, ledger_directory) || !has(*names, rebuilt_directory)) return {};
+    if (auto done = disk.rename(rebuilt_directory, ledger_directory); !done) return done;
+    return disk.sync_directory("");
+}
+
+// Gives the database another name; empty if there is none.
+Result<std::string> set_aside(Disk& disk) {
+    const auto names = disk.list("");
+    if (!names) return names.error();
+    if (!has(*names, ledger_directory)) return std::string();
+    for (unsigned number = 1; number < set_aside_max; ++number) {
+        std::string name = ledger_directory + ".damaged-" + std::to_string(number);
+        if (has(*names, name)) continue;
+        if (auto done = disk.rename(ledger_directory, name); !done) return done.error();
+        if (auto done = disk.sync_directory(""); !done) return done.error();
+        return name;
+    }
+    return Error{Errc::conflict, "too many databases set aside"};
+}
+
 Result<void> must_be_empty(const Disk& disk, const std::string& path) {
     const auto names = disk.list("");
     if (!names) return names.error();
@@ -154,7 +184,7 @@ Result<void> init_data_directory(const std::string& path,
     return write_file(**disk, node_file, node_text(identity));
 }
 
-Result<DataDirectory> open_data_directory(const std::string& path, const DataOptions& options) {
+Result<OwnRecords> open_own_records(const std::string& path, const DataOptions& options) {
     auto disk = open_posix_disk(path);
     if (!disk) return disk.error();
     auto known = read_known(**disk, path);
@@ -168,47 +198,64 @@ Result<DataDirectory> open_data_directory(const std::string& path, const DataOpt
     if (!opened && opened.error().code == Errc::not_found) return amnesia("journal", fence_path);
     if (!opened) return opened.error();
     if (auto done = check_against_fence(opened->recovered, seen); !done) return done.error();
-
-    DatabaseOptions database = options.database;
-    database.may_create = false;
-    auto ledger = open_ledger_database(path + "/" + ledger_directory, known->genesis, database);
-    if (!ledger && ledger.error().code == Errc::not_found) {
-        return corrupt(path + "/" + ledger_directory, "the database is missing: rebuild it");
-    }
-    if (!ledger) return ledger.error();
-    const bool must_refill = (*ledger)->flushed_height() < opened->recovered.base_height;
-    return DataDirectory{std::move(*disk),
-                         std::move(known->genesis),
-                         known->identity,
-                         std::move(*fence),
-                         std::move(opened->journal),
-                         std::move(opened->recovered),
-                         std::move(*ledger),
-                         must_refill};
+    return OwnRecords{std::move(*disk),
+                      std::move(known->genesis),
+                      known->identity,
+                      std::move(*fence),
+                      std::move(opened->journal),
+                      std::move(opened->recovered)};
 }
 
-Result<std::string> rebuild_database(const std::string& path, const DataOptions& options) {
-    auto disk = open_posix_disk(path);
-    if (!disk) return disk.error();
-    const auto known = read_known(**disk, path);
-    if (!known) return known.error();
-    const auto names = (*disk)->list("");
-    if (!names) return names.error();
-    std::string aside;
-    for (unsigned number = 1; aside.empty() && number < set_aside_max; ++number) {
-        const std::string name = ledger_directory + ".damaged-" + std::to_string(number);
-        if (std::ranges::find(*names, name) == names->end()) aside = name;
-    }
-    if (aside.empty()) return Error{Errc::conflict, path + ": too many databases set aside"};
-    const auto moved = (*disk)->rename(ledger_directory, aside);
-    if (!moved && moved.error().code != Errc::not_found) return moved.error();
-    if (auto done = (*disk)->sync_directory(""); !done) return done.error();
+Result<DataDirectory> open_data_directory(const std::string& path, const DataOptions& options) {
+    auto records = open_own_records(path, options);
+    if (!records) return records.error();
+    if (auto done = finish_swap(*records->disk); !done) return done.error();
     DatabaseOptions database = options.database;
-    database.may_create = true;
-    const auto ledger =
-        open_ledger_database(path + "/" + ledger_directory, known->genesis, database);
+    database.may_create = false;
+    auto ledger = open_ledger_database(path + "/" + ledger_directory, records->genesis, database);
+    if (!ledger && ledger.error().code == Errc::not_found) {
+        return corrupt(path + "/" + ledger_directory,
+                       "the database is missing: rebuild it with chanceryd recover");
+    }
     if (!ledger) return ledger.error();
-    return path + "/" + aside;
+    const bool must_refill = (*ledger)->flushed_height() < records->recovered.base_height;
+    return DataDirectory{std::move(*records), std::move(*ledger), must_refill};
+}
+
+Result<DatabaseRebuild> DatabaseRebuild::begin(Disk& disk,
+                                               const std::string& path,
+                                               const ledger::Genesis& genesis,
+                                               const DatabaseOptions& options) {
+    if (auto done = finish_swap(disk); !done) return done.error();
+    for (const std::string& left : {new_directory, rebuilt_directory}) {
+        std::error_code code;
+        fs::remove_all(path + "/" + left, code);
+        if (code) return Error{Errc::io, path + "/" + left + ": " + code.message()};
+    }
+    DatabaseOptions database = options;
+    database.may_create = true;
+    auto ledger = open_ledger_database(path + "/" + new_directory, genesis, database);
+    if (!ledger) return ledger.error();
+    return DatabaseRebuild(disk, path, std::move(*ledger));
+}
+
+DatabaseRebuild::~DatabaseRebuild() {
+    if (!ledger_) return;
+    ledger_.reset();
+    std::error_code ignored;  // Whoever builds next removes it.
+    fs::remove_all(path_ + "/" + new_directory, ignored);
+}
+
+Result<std::string> DatabaseRebuild::finish() {
+    const auto flushed = ledger_->flush();
+    if (!flushed) return flushed.error();
+    ledger_.reset();
+    if (auto done = disk_->rename(new_directory, rebuilt_directory); !done) return done.error();
+    if (auto done = disk_->sync_directory(""); !done) return done.error();
+    auto aside = set_aside(*disk_);
+    if (!aside) return aside.error();
+    if (auto done = finish_swap(*disk_); !done) return done.error();
+    return aside->empty() ? *aside : path_ + "/" + *aside;
 }
 
 }  // namespace chancery::storage

@@ -24,6 +24,11 @@ public:
     // The bytes of a tile or bundle as they are, with whatever is wrong with them. Where only a
     // wider one is kept, its first `width` items.
     virtual Result<Bytes> tile(const merkle::TileId& tile) = 0;
+
+    // What a publication named by its hash; not every log keeps it.
+    virtual Result<Bytes> content(const Hash& /*hash*/) {
+        return Error{Errc::not_found, "it keeps no published content"};
+    }
 };
 
 }  // namespace chancery::audit

@@ -66,7 +66,7 @@ private:
             return of_papers("origin", genesis->origin, checkpoint->checkpoint.origin);
         }
         report_.checkpoint = checkpoint->checkpoint;
-        checkpoint_ = std::move(checkpoint->note);
+        report_.checkpoint_note = std::move(checkpoint->note);
         return all_well();
     }
 
@@ -74,14 +74,15 @@ private:
         LogReader reader(source_, report_.checkpoint.head);
         if (const auto opened = reader.open(); !opened) return opened.error();
         report_.had_tiles = reader.tiles().is_present();
-        ReplayLedger ledger(reader, options_.table_key);
+        ReplayLedger in_memory(reader, options_.table_key);
+        ReplayKeeper& keeper = options_.keeper != nullptr ? *options_.keeper : in_memory;
         while (!reader.at_end()) {
             const auto read = reader.read_next();
             if (!read) return read.error();
-            auto found = take(reader.entries(), ledger);
+            auto found = take(reader.entries(), keeper);
             if (!found || *found) return found;
             if (*read) {
-                auto of_block = judge_rest(ledger);
+                auto of_block = judge_rest(keeper);
                 if (!of_block) return of_block;
                 return earlier(**read, *of_block);
             }
@@ -90,47 +91,55 @@ private:
                                   report_.checkpoint.head.size);
             }
         }
-        auto rest = judge_rest(ledger);
+        auto rest = judge_rest(keeper);
         if (!rest || *rest) return rest;
-        if (report_.state.head() != report_.checkpoint.head) {
-            return of_papers("root of the checkpoint",
-                             to_hex(report_.state.head().root),
-                             to_hex(report_.checkpoint.head.root));
+        const Hash root = only_hashed_ ? only_hashed_->root() : report_.state.head().root;
+        if (root != report_.checkpoint.head.root) {
+            return of_papers(
+                "root of the checkpoint", to_hex(root), to_hex(report_.checkpoint.head.root));
         }
         return reader.tiles().fault();
     }
 
     // Adds entries to the block that is being read; judges it when its state entry comes.
-    Checked take(std::span<const ByteView> entries, ReplayLedger& ledger) {
+    Checked take(std::span<const ByteView> entries, ReplayKeeper& keeper) {
         for (const ByteView entry : entries) {
+            if (block_.count() == 0 && !keeper.wants_more()) {
+                if (!only_hashed_) only_hashed_ = report_.state.frontier;
+                only_hashed_->append(merkle::leaf_hash(entry));
+                continue;
+            }
             block_.append(entry);
             const std::uint64_t bytes = block_.bytes.size() - length_bytes * block_.count();
             // A block that goes on beyond its limit has something wrong with it, whatever comes.
             if (!is_state_entry(entry) && bytes <= ledger::block_bytes_max) continue;
-            auto found = judge(ledger);
+            auto found = judge(keeper);
             if (!found || *found) return found;
             block_ = {};
         }
         return all_well();
     }
 
-    Checked judge_rest(ReplayLedger& ledger) {
+    Checked judge_rest(ReplayKeeper& keeper) {
         if (block_.count() == 0) return all_well();
-        return judge(ledger);
+        return judge(keeper);
     }
 
-    Checked judge(ReplayLedger& ledger) {
-        Result<Judged> judged = judge_block(report_.state, ledger, block_);
+    Checked judge(ReplayKeeper& keeper) {
+        Result<Judged> judged = judge_block(report_.state, keeper.view(), block_);
         if (!judged) return judged.error();
         if (judged->finding) return judged->finding;
-        const registry::AppliedBlock& applied = *judged->applied;
-        ledger.add(applied);
+        const auto block =
+            std::make_shared<const registry::AppliedBlock>(*std::move(judged->applied));
+        auto taken = keeper.take(report_.state, block);
+        if (!taken || *taken) return taken;
+        const registry::AppliedBlock& applied = *block;
         report_.batches += applied.batches.size();
         report_.credentials += applied.commitments.size();
         report_.status_changes += applied.statuses.size();
         report_.publications += applied.contents.size();
         before_last_ = std::move(report_.state);
-        report_.state = std::move(judged->applied->after);
+        report_.state = applied.after;
         return all_well();
     }
 
@@ -143,8 +152,9 @@ private:
 
     Checked check_seal_under(const registry::State& state) {
         const ledger::Members& members = *state.members;
-        const auto cosigners = ledger::cosigners_at(members, state.head().size);
-        const auto seal = ledger::seal_of(checkpoint_, cosigners, members.quorum);
+        const auto cosigners = ledger::cosigners_at(
+            members, only_hashed_ ? only_hashed_->leaf_count() : state.head().size);
+        const auto seal = ledger::seal_of(report_.checkpoint_note, cosigners, members.quorum);
         if (!seal) {
             return of_papers("cosignatures of the checkpoint", "good ones", seal.error().detail);
         }
@@ -174,9 +184,10 @@ private:
     LogSource& source_;
     const ReplayOptions& options_;
     ReplayReport report_;
-    note::SignedNote checkpoint_;
     registry::State before_last_;  // Whose members seal the checkpoint.
     registry::EntryRun block_;     // As far as it was read.
+    // The whole log's, once the keeper wants no more.
+    std::optional<merkle::Frontier> only_hashed_;
 };
 
 }  // namespace

@@ -14,16 +14,35 @@
 #include <functional>
 #include <optional>
 
-#include "consensus/registry/state.h"
+#include "consensus/registry/registry.h"
 #include "crypto/note/checkpoint.h"
 #include "node/audit/finding.h"
 #include "node/audit/log_source.h"
 
 namespace chancery::audit {
 
+// Who keeps what a replay has judged good, and answers what the next block is judged by.
+class ReplayKeeper {
+public:
+    ReplayKeeper() = default;
+    ReplayKeeper(const ReplayKeeper&) = delete;
+    ReplayKeeper& operator=(const ReplayKeeper&) = delete;
+    virtual ~ReplayKeeper() = default;
+
+    // The ledger up to the last block taken.
+    virtual const registry::LedgerView& view() const = 0;
+    // Blocks come in order, each after it was judged upon view() and `before`. A finding is what
+    // the keeper knows otherwise.
+    virtual Checked take(const registry::State& before,
+                         std::shared_ptr<const registry::AppliedBlock> block) = 0;
+    // Whether more blocks are to be judged; the entries after them are hashed to the root only.
+    virtual bool wants_more() const { return true; }
+};
+
 struct ReplayOptions {
     std::optional<Hash> network_id;  // Pinned; empty: whatever the genesis says, and reported.
     Hash table_key{};                // Secret and fresh: see CommitmentTable.
+    ReplayKeeper* keeper = nullptr;  // Null: all that rules ask for is kept in memory.
     // Told after each bundle how many entries of how many are done; may be empty.
     std::function<void(std::uint64_t done, std::uint64_t size)> progress;
 };
@@ -32,7 +51,8 @@ struct ReplayReport {
     std::optional<Finding> finding;  // Empty: the log is what it claims to be.
     Hash network_id{};
     note::Checkpoint checkpoint;
-    registry::State state;  // After the last block that was good.
+    note::SignedNote checkpoint_note;
+    registry::State state;  // After the last block that was good and that the keeper wanted.
     bool had_tiles = false;
     std::uint64_t batches = 0;  // Up to there, as all that follow.
     std::uint64_t credentials = 0;
@@ -41,7 +61,7 @@ struct ReplayReport {
     std::uint32_t cosigners = 0;  // Members who cosigned the checkpoint.
 };
 
-// Errors are the source's: it could not be read, which proves nothing.
+// Errors are the source's or the keeper's: it could not be read, which proves nothing.
 Result<ReplayReport> replay(LogSource& source, const ReplayOptions& options);
 
 }  // namespace chancery::audit

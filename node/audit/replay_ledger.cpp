@@ -7,17 +7,19 @@ constexpr std::size_t batches_kept_min = 1'024;
 
 }  // namespace
 
-void ReplayLedger::add(const registry::AppliedBlock& block) {
-    for (const registry::NewCommitment& added : block.commitments)
+Checked ReplayLedger::take(const registry::State& /*before*/,
+                           std::shared_ptr<const registry::AppliedBlock> block) {
+    for (const registry::NewCommitment& added : block->commitments)
         table_.insert(table_.mix(added.member, added.commitment), added.position);
-    for (const registry::NewStatus& change : block.statuses)
+    for (const registry::NewStatus& change : block->statuses)
         newest_status_[change.credential] = change.entry;
-    for (const registry::BatchRecord& batch : block.batches)
+    for (const registry::BatchRecord& batch : block->batches)
         batches_[{batch.member, batch.nonce}] = batch;
     // Looking through all of them once for each doubling costs little for each of them.
     if (batches_.size() > 2 * std::max(batches_kept_, batches_kept_min)) {
-        forget_expired(block.after.time);
+        forget_expired(block->after.time);
     }
+    return all_well();
 }
 
 void ReplayLedger::forget_expired(ledger::TimeMs time) {

@@ -9,16 +9,18 @@
 #include "consensus/registry/registry.h"
 #include "node/audit/commitment_table.h"
 #include "node/audit/log_reader.h"
+#include "node/audit/replay.h"
 
 namespace chancery::audit {
 
-class ReplayLedger : public registry::LedgerView {
+class ReplayLedger : public registry::LedgerView, public ReplayKeeper {
 public:
     // `reader` must outlive it. `table_key`: secret, fresh for each replay.
     ReplayLedger(LogReader& reader, const Hash& table_key) : reader_(reader), table_(table_key) {}
 
-    // Takes what a block left. Blocks come in order.
-    void add(const registry::AppliedBlock& block);
+    const registry::LedgerView& view() const override { return *this; }
+    Checked take(const registry::State& before,
+                 std::shared_ptr<const registry::AppliedBlock> block) override;
 
     Result<std::vector<std::optional<ledger::Position>>> find_commitments(
         ledger::MemberNumber member, std::span<const Hash> commitments) const override;

@@ -10,55 +10,15 @@ namespace chancery::cli {
 namespace {
 
 using ledger::CredentialStatus;
+using node::errc_named;
 
-constexpr json::Limits answer_limits{.bytes_max = 64 * 1024 * 1024, .elements_max = 4'000'000};
-constexpr std::size_t answer_bytes_max = 64 * 1024 * 1024;
-
-// Our own words for what the connection did: a broken one is no broken disk, and an answer that is
-// no HTTP comes from something else than a node.
-Error as_unreachable(const Error& error, const std::string& url) {
-    const bool is_known = error.code == Errc::unavailable || error.code == Errc::timeout;
-    return {is_known ? error.code : Errc::unavailable, url + ": " + error.detail};
-}
-
-Error unreadable(const std::string& url, const Error& error) {
-    return {Errc::unavailable, url + ": this is no answer of a node: " + error.detail};
-}
-
-std::optional<Errc> errc_named(std::string_view name) {
-    for (const Errc code : {Errc::invalid,
-                            Errc::forbidden,
-                            Errc::not_found,
-                            Errc::conflict,
-                            Errc::unavailable,
-                            Errc::timeout})
-        if (name_of(code) == name) return code;
-    return std::nullopt;
-}
-
-Errc code_of_status(int status) {
-    if (status == 404) return Errc::not_found;
-    if (status == 409) return Errc::conflict;
-    if (status == 408 || status == 504) return Errc::timeout;
-    if (status >= 400 && status < 500 && status != 429) return Errc::invalid;
-    return Errc::unavailable;
-}
+constexpr json::Limits answer_limits{.bytes_max = node::answer_bytes_max,
+                                     .elements_max = 4'000'000};
 
 std::string string_of(const json::Value& value, std::string_view name) {
     const json::Value* found = value.find(name);
     const std::string* text = found == nullptr ? nullptr : found->as_string();
     return text == nullptr ? std::string() : *text;
-}
-
-// What a problem document says, as far as there is one.
-Error problem_of(const rpc::ClientAnswer& answer, const std::string& url) {
-    Error error{code_of_status(answer.status), url + ": HTTP " + std::to_string(answer.status)};
-    const auto document = json::parse(answer.body);
-    if (!document) return error;
-    if (const auto code = errc_named(string_of(*document, "code"))) error.code = *code;
-    const std::string detail = string_of(*document, "detail");
-    if (!detail.empty()) error.detail = url + ": " + detail;
-    return error;
 }
 
 std::string path_of(const CredentialKey& key) {
@@ -150,41 +110,24 @@ Result<NodeClient> NodeClient::to(const ClientContext& context) {
 }
 
 Result<NodeClient> NodeClient::to(const std::string& url, std::chrono::seconds timeout) {
-    const auto parsed = rpc::parse_url(url);
-    if (!parsed) return Error{Errc::invalid, "node " + url + ": " + parsed.error().detail};
-    rpc::ClientOptions options;
-    options.answer_timeout = timeout;
-    options.body_bytes_max = answer_bytes_max;
-    auto http = rpc::HttpClient::to(*parsed, options);
-    if (!http) return Error{Errc::invalid, "node " + url + ": " + http.error().detail};
-    return NodeClient(url, *std::move(http));
-}
-
-Result<std::string> NodeClient::get(const std::string& target, std::string_view accept) {
-    auto answer = http_.get(target, accept);
-    if (!answer) return as_unreachable(answer.error(), url_);
-    if (answer->status != 200) return problem_of(*answer, url_);
-    return std::move(answer->body);
+    auto remote = node::Remote::to(url, timeout);
+    if (!remote) return remote.error();
+    return NodeClient(*std::move(remote));
 }
 
 Result<json::Value> NodeClient::get_json(const std::string& target) {
-    const auto body = get(target, "application/json");
+    const auto body = remote_.get(target, "application/json");
     if (!body) return body.error();
     auto value = json::parse(*body, answer_limits);
-    if (!value) return unreadable(url_, value.error());
+    if (!value) return remote_.unreadable(value.error());
     return value;
 }
 
-Result<std::string> NodeClient::checkpoint() { return get("/checkpoint", "text/plain"); }
+Result<std::string> NodeClient::checkpoint() { return NodeLog(*this).checkpoint(); }
 
-Result<Bytes> NodeClient::tile(const merkle::TileId& tile) {
-    const auto body = get("/" + merkle::tile_path(tile), "application/octet-stream");
-    if (!body) return body.error();
-    const ByteView bytes = bytes_of(*body);
-    return Bytes(bytes.begin(), bytes.end());
-}
+Result<Bytes> NodeClient::tile(const merkle::TileId& tile) { return NodeLog(*this).tile(tile); }
 
-Result<std::string> NodeClient::trust_file() { return get("/v1/trust", "application/json"); }
+Result<std::string> NodeClient::trust_file() { return NodeLog(*this).trust(); }
 
 Result<Standing> NodeClient::credential(const CredentialKey& key) {
     const auto document = get_json(path_of(key));
@@ -192,7 +135,7 @@ Result<Standing> NodeClient::credential(const CredentialKey& key) {
     const auto position = number_of(*document, "position");
     const auto status = status_named(string_of(*document, "status"));
     if (!position || !status)
-        return unreadable(url_, Error{Errc::invalid, "record without position or status"});
+        return remote_.unreadable(Error{Errc::invalid, "record without position or status"});
     Standing standing{*position, *status, ledger::no_position};
     if (const json::Value* change = document->find("change"); change != nullptr)
         standing.changed_at = number_of(*change, "position").value_or(ledger::no_position);
@@ -200,18 +143,18 @@ Result<Standing> NodeClient::credential(const CredentialKey& key) {
 }
 
 Result<credential::Receipt> NodeClient::receipt(const CredentialKey& key) {
-    const auto text = get(path_of(key) + "/receipt", "text/plain");
+    const auto text = remote_.get(path_of(key) + "/receipt", "text/plain");
     if (!text) return text.error();
     auto receipt = credential::parse_receipt(*text);
-    if (!receipt) return unreadable(url_, receipt.error());
+    if (!receipt) return remote_.unreadable(receipt.error());
     return receipt;
 }
 
 Result<credential::StatusProof> NodeClient::status_proof(const CredentialKey& key) {
-    const auto text = get(path_of(key) + "/status", "application/json");
+    const auto text = remote_.get(path_of(key) + "/status", "application/json");
     if (!text) return text.error();
     auto proof = credential::parse_status_proof(*text);
-    if (!proof) return unreadable(url_, proof.error());
+    if (!proof) return remote_.unreadable(proof.error());
     return proof;
 }
 
@@ -222,20 +165,21 @@ Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<Credenti
         wanted.push_back(
             json::Object{{"member", key.member}, {"commitment", to_hex(key.commitment)}});
     const json::Value request = json::Object{{"credentials", std::move(wanted)}};
-    const auto answer = http_.post("/v1/proofs", "application/json", json::canonical(request));
-    if (!answer) return as_unreachable(answer.error(), url_);
-    if (answer->status != 200) return problem_of(*answer, url_);
+    const auto answer =
+        remote_.http().post("/v1/proofs", "application/json", json::canonical(request));
+    if (!answer) return remote_.unreachable(answer.error());
+    if (answer->status != 200) return remote_.problem_of(*answer);
     const auto document = json::parse(answer->body, answer_limits);
-    if (!document) return unreadable(url_, document.error());
+    if (!document) return remote_.unreadable(document.error());
     const json::Value* proofs = document->find("proofs");
     if (proofs == nullptr || proofs->as_array() == nullptr ||
         proofs->as_array()->size() != keys.size())
-        return unreadable(url_, Error{Errc::invalid, "not one proof for each credential"});
+        return remote_.unreadable(Error{Errc::invalid, "not one proof for each credential"});
     const std::string checkpoint = string_of(*document, "checkpoint");
     std::vector<FetchedProofs> fetched;
     for (const json::Value& value : *proofs->as_array()) {
         auto one = proofs_from(value, checkpoint);
-        if (!one) return unreadable(url_, one.error());
+        if (!one) return remote_.unreadable(one.error());
         fetched.push_back(*std::move(one));
     }
     return fetched;
@@ -249,16 +193,16 @@ Result<Placement> NodeClient::submit(ByteView bulk, std::chrono::seconds wait) {
                       rpc::ResponseField{"Accept", "application/json"},
                       rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
     request.body = text_of(bulk);
-    const auto answer = http_.send(request);
+    const auto answer = remote_.http().send(request);
     if (!answer) {
         // The batch may have arrived before the connection broke.
         const bool may_have_arrived = answer.error().code == Errc::io;
-        const Error error = as_unreachable(answer.error(), url_);
+        const Error error = remote_.unreachable(answer.error());
         return Error{may_have_arrived ? Errc::timeout : error.code, error.detail};
     }
-    if (answer->status < 200 || answer->status > 202) return problem_of(*answer, url_);
+    if (answer->status < 200 || answer->status > 202) return remote_.problem_of(*answer);
     const auto document = json::parse(answer->body);
-    if (!document) return unreadable(url_, document.error());
+    if (!document) return remote_.unreadable(document.error());
     return placement_of(*document);
 }
 
@@ -273,8 +217,8 @@ Result<json::Value> NodeClient::status() { return get_json("/v1/status"); }
 Result<json::Value> NodeClient::about() { return get_json("/.well-known/chancery.json"); }
 
 Result<std::string> NodeClient::readiness() {
-    const auto answer = http_.get("/readyz", "application/json");
-    if (!answer) return as_unreachable(answer.error(), url_);
+    const auto answer = remote_.http().get("/readyz", "application/json");
+    if (!answer) return remote_.unreachable(answer.error());
     if (answer->status == 200) return std::string();
     std::string findings;
     const auto document = json::parse(answer->body);
@@ -284,15 +228,6 @@ Result<std::string> NodeClient::readiness() {
             if (const std::string* text = finding.as_string())
                 findings += (findings.empty() ? "" : "; ") + *text;
     return findings.empty() ? "HTTP " + std::to_string(answer->status) : findings;
-}
-
-Result<std::string> NodeLog::genesis() {
-    const auto text = client_.trust_file();
-    if (!text) return text.error();
-    const auto file = json::parse(*text, answer_limits);
-    const json::Value* genesis = file ? file->find("genesis") : nullptr;
-    if (genesis == nullptr) return Error{Errc::corrupt, "the node's trust file holds no genesis"};
-    return json::pretty(*genesis);
 }
 
 }  // namespace chancery::cli

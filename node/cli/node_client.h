@@ -10,9 +10,9 @@
 
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
-#include "node/audit/log_source.h"
+#include "node/audit/node_source.h"
 #include "node/cli/client_context.h"
-#include "rpc/http_client.h"
+#include "node/remote.h"
 
 namespace chancery::cli {
 
@@ -49,7 +49,8 @@ public:
     static Result<NodeClient> to(const ClientContext& context);
     static Result<NodeClient> to(const std::string& url, std::chrono::seconds timeout);
 
-    const std::string& url() const { return url_; }
+    const std::string& url() const { return remote_.url(); }
+    node::Remote& remote() { return remote_; }
 
     Result<std::string> checkpoint();
     Result<Bytes> tile(const merkle::TileId& tile);
@@ -73,30 +74,18 @@ public:
     Result<std::string> readiness();
 
 private:
-    NodeClient(std::string url, rpc::HttpClient http)
-        : url_(std::move(url)), http_(std::move(http)) {}
+    explicit NodeClient(node::Remote remote) : remote_(std::move(remote)) {}
 
-    // The body of a 2xx answer; a problem's code and detail otherwise.
-    Result<std::string> get(const std::string& target, std::string_view accept);
     Result<json::Value> get_json(const std::string& target);
 
-    std::string url_;
-    rpc::HttpClient http_;
+    node::Remote remote_;
 };
 
 // The public log of a node.
-class NodeLog : public audit::LogSource {
+class NodeLog : public audit::NodeSource {
 public:
     // `client` must outlive it.
-    explicit NodeLog(NodeClient& client) : client_(client) {}
-
-    Result<std::string> genesis() override;
-    Result<std::string> trust() override { return client_.trust_file(); }
-    Result<std::string> checkpoint() override { return client_.checkpoint(); }
-    Result<Bytes> tile(const merkle::TileId& tile) override { return client_.tile(tile); }
-
-private:
-    NodeClient& client_;
+    explicit NodeLog(NodeClient& client) : audit::NodeSource(client.remote()) {}
 };
 
 }  // namespace chancery::cli

@@ -20,6 +20,7 @@ struct Arguments {
     std::string config = "node.toml";
     std::map<std::string, std::string> flags;  // Dotted key → text.
     bool with_origin = false;
+    std::string from;  // Of recover.
 };
 
 std::map<std::string, std::string> environment() {
@@ -98,9 +99,10 @@ int init(const node::LoadedConfig& loaded) {
     return EXIT_SUCCESS;
 }
 
-int recover(const node::LoadedConfig& loaded) {
-    const auto done = recover_data(loaded.config);
+int recover(const node::LoadedConfig& loaded, const std::string& from) {
+    const auto done = recover_data(loaded.config, from);
     if (!done) return fail(done.error());
+    say(*done);
     say("the database is rebuilt; start the node with: chanceryd run");
     return EXIT_SUCCESS;
 }
@@ -138,7 +140,10 @@ int run_command(int argc, char** argv) {
     CLI::App* const init_app =
         app.add_subcommand("init", "Make the data directory of a new member's node");
     CLI::App* const recover_app = app.add_subcommand(
-        "recover", "Set a damaged database aside and fill a new one from the journal");
+        "recover", "Build a new database from the journal and an exported log; same keys");
+    recover_app->add_option("--from",
+                            arguments.from,
+                            "Exported folder or node's URL, for what the journal no longer holds");
     for (CLI::App* const command : {run_app, init_app, recover_app}) {
         add_settings(*command, arguments);
     }
@@ -165,7 +170,7 @@ int run_command(int argc, char** argv) {
     if (show_app->parsed()) return show_config(arguments);
     return with_config(arguments, [&](const node::LoadedConfig& loaded) {
         if (init_app->parsed()) return init(loaded);
-        if (recover_app->parsed()) return recover(loaded);
+        if (recover_app->parsed()) return recover(loaded, arguments.from);
         return run_node(loaded);
     });
 }

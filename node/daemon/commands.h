@@ -12,8 +12,10 @@ namespace chancery::daemon {
 int run_command(int argc, char** argv);
 
 Result<void> init_data(const node::Config& config);
-// Sets the database aside and fills a new one from the journal.
-Result<void> recover_data(const node::Config& config);
+// Fills a new database from the journal and, if it begins above the ledger's first block, from an
+// exported log: `from` is a folder or a node's URL, or empty. What was there is set aside; gives
+// a line for the operator.
+Result<std::string> recover_data(const node::Config& config, const std::string& from);
 // Runs until a signal or a halt; the exit status.
 int run_node(const node::LoadedConfig& loaded);
 

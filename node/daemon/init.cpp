@@ -1,13 +1,10 @@
-// `chanceryd init` and `chanceryd recover`: making a data directory, and giving it a new database.
+// `chanceryd init`: making the data directory of a new member's node.
 
 #include <algorithm>
-#include <filesystem>
 
 #include "node/daemon/commands.h"
 #include "node/local_file.h"
-#include "node/recovery.h"
-#include "storage/data_directory.h"
-#include "storage/scrub.h"
+#include "node/node.h"
 
 namespace chancery::daemon {
 
@@ -26,22 +23,7 @@ Result<void> init_data(const node::Config& config) {
                      "node.member is " + config.member + ", which genesis does not name"};
     }
     const storage::NodeName name{static_cast<raft::NodeId>(self - members.begin() + 1), 1};
-    return storage::init_data_directory(config.data, *genesis, name, {});
-}
-
-Result<void> recover_data(const node::Config& config) {
-    const auto set_aside = storage::rebuild_database(config.data, {});
-    if (!set_aside) return set_aside.error();
-    auto data = storage::open_data_directory(config.data, {});
-    if (!data) return data.error();
-    const auto ledger = node::recover_ledger(data->recovered, *data->ledger);
-    if (!ledger) return ledger.error();
-    const auto flushed = data->ledger->flush();
-    if (!flushed) return flushed.error();
-    const auto findings = storage::check_right_edge(*data->ledger);
-    if (!findings) return findings.error();
-    if (!findings->empty()) return Error{Errc::corrupt, findings->front().what};
-    return {};
+    return storage::init_data_directory(config.data, *genesis, name, node::data_options(config));
 }
 
 }  // namespace chancery::daemon

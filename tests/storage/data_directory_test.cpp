@@ -157,27 +157,85 @@ TEST_F(DataDirectory, GenesisOfAnotherNetworkIsRefused) {
     EXPECT_EQ(refusal().detail, "genesis.json: is of another network than node.json");
 }
 
-TEST_F(DataDirectory, ARebuiltDatabaseBeginsEmptyAndKeepsTheRest) {
+TEST_F(DataDirectory, ARebuiltDatabaseTakesThePlaceOfTheOld) {
     init();
-    test::BlockMaker maker(genesis, 1);
-    {
-        auto opened = storage::open_data_directory(path(), small());
-        ASSERT_TRUE(opened);
-        ASSERT_TRUE(opened->ledger->write(maker.next({})));
-        ASSERT_TRUE(opened->journal.write(test::turn_of({})));
-    }
+    const storage::SealedBlock block = test::BlockMaker(genesis, 1).next({});
     fs::resize_file(path() + "/ledger/CURRENT", 3);
     EXPECT_EQ(refusal().code, Errc::corrupt);
-    const auto aside = storage::rebuild_database(path(), small());
-    ASSERT_TRUE(aside) << aside.error().detail;
-    EXPECT_EQ(*aside, path() + "/ledger.damaged-1");
-    EXPECT_TRUE(fs::exists(*aside));
-    {
+    for (const char* const aside : {"ledger.damaged-1", "ledger.damaged-2"}) {
+        {
+            const auto records = storage::open_own_records(path(), small());
+            ASSERT_TRUE(records) << records.error().detail;
+            auto rebuild =
+                storage::DatabaseRebuild::begin(*records->disk, path(), genesis, small().database);
+            ASSERT_TRUE(rebuild) << rebuild.error().detail;
+            EXPECT_EQ(rebuild->ledger().load()->state.height, 0U);
+            ASSERT_TRUE(rebuild->ledger().write(block));
+            EXPECT_EQ(*rebuild->finish(), path() + "/" + aside);
+        }
+        EXPECT_TRUE(fs::exists(path() + "/" + aside));
         const auto opened = storage::open_data_directory(path(), small());
         ASSERT_TRUE(opened) << opened.error().detail;
-        EXPECT_EQ(opened->ledger->load()->state.height, 0U);
+        EXPECT_EQ(opened->ledger->load()->state.height, 1U);
     }
-    EXPECT_EQ(*storage::rebuild_database(path(), small()), path() + "/ledger.damaged-2");
+}
+
+TEST_F(DataDirectory, AnUnfinishedRebuildLeavesNoTrace) {
+    init();
+    {
+        const auto records = storage::open_own_records(path(), small());
+        ASSERT_TRUE(records);
+        const auto rebuild =
+            storage::DatabaseRebuild::begin(*records->disk, path(), genesis, small().database);
+        ASSERT_TRUE(rebuild);
+        EXPECT_TRUE(fs::exists(path() + "/ledger.new"));
+    }
+    EXPECT_FALSE(fs::exists(path() + "/ledger.new"));
+    EXPECT_TRUE(storage::open_data_directory(path(), small()));
+}
+
+// The steps of a swap, each as the last one before a crash: a start finds the old database or the
+// new one, and the next rebuild is not in its way.
+TEST_F(DataDirectory, ASwapThatBrokeOffLeavesTheOldOrTheNew) {
+    init();
+    const std::string whole = folder / "whole";
+    {
+        const auto records = storage::open_own_records(path(), small());
+        ASSERT_TRUE(records);
+        auto rebuild =
+            storage::DatabaseRebuild::begin(*records->disk, path(), genesis, small().database);
+        ASSERT_TRUE(rebuild);
+        ASSERT_TRUE(rebuild->ledger().write(test::BlockMaker(genesis, 1).next({})));
+        ASSERT_TRUE(rebuild->finish());
+    }
+    fs::rename(path(), whole);
+    struct Step {
+        const char* built;     // The new database's name.
+        const char* old;       // The old one's.
+        std::uint64_t height;  // Of what a start finds.
+    };
+    for (const Step& step : {Step{"ledger.new", "ledger", 0},
+                             Step{"ledger.rebuilt", "ledger", 0},
+                             Step{"ledger.rebuilt", "ledger.damaged-1", 1},
+                             Step{"ledger", "ledger.damaged-1", 1}}) {
+        fs::remove_all(path());
+        fs::copy(whole, path(), fs::copy_options::recursive);
+        fs::rename(path() + "/ledger", path() + "/built");
+        fs::rename(path() + "/ledger.damaged-1", path() + "/old");
+        fs::rename(path() + "/built", path() + "/" + step.built);
+        fs::rename(path() + "/old", path() + "/" + step.old);
+        {
+            const auto opened = storage::open_data_directory(path(), small());
+            ASSERT_TRUE(opened) << opened.error().detail;
+            EXPECT_EQ(opened->ledger->load()->state.height, step.height) << step.built;
+        }
+        const auto records = storage::open_own_records(path(), small());
+        ASSERT_TRUE(records);
+        auto again =
+            storage::DatabaseRebuild::begin(*records->disk, path(), genesis, small().database);
+        ASSERT_TRUE(again) << again.error().detail;
+        EXPECT_TRUE(again->finish());
+    }
 }
 
 TEST_F(DataDirectory, SaysWhenTheJournalCannotBringTheLedgerUpToDate) {

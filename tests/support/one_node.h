@@ -1,0 +1,154 @@
+// A network of one on this machine, run through its real programs: a folder with keys, genesis and
+// node.toml, whose node starts, is killed, and is started again as the test says.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "crypto/json/parse.h"
+#include "node/cli/process.h"
+#include "node/cli/sandbox.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch_folder.h"
+
+namespace chancery::test {
+
+inline constexpr std::chrono::seconds patience{60};
+
+// False if it never holds.
+template <typename Claim>
+bool eventually(Claim claim) {
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (!claim()) {
+        if (std::chrono::steady_clock::now() > deadline) return false;
+        std::this_thread::yield();
+    }
+    return true;
+}
+
+// Every file below with its bytes, by path.
+inline std::map<std::string, std::string> files_below(const std::string& folder) {
+    std::map<std::string, std::string> files;
+    for (const auto& file : std::filesystem::recursive_directory_iterator(folder)) {
+        if (!file.is_regular_file()) continue;
+        std::ostringstream content;
+        content << std::ifstream(file.path(), std::ios::binary).rdbuf();
+        files[std::filesystem::relative(file.path(), folder).string()] = content.str();
+    }
+    return files;
+}
+
+class OneNode {
+public:
+    using Words = std::vector<std::string>;
+
+    // In a folder of its own, with its data directory made. `settings`: more lines of node.toml.
+    explicit OneNode(std::string home, const std::string& settings = "") : home_(std::move(home)) {
+        std::filesystem::create_directories(home_);
+        const auto made = cli::Sandbox::open(home_ + "/chancery-sandbox");
+        CHECK(made);
+        did_ = made->genesis().members.front().did;
+        url_ = made->url();
+        std::ofstream(config(), std::ios::app) << "\n" << settings;
+        CHECK(chanceryd({"init"}).status == 0);
+    }
+    // A copy of all of `other`, keys included: what must never be, for tests of what then happens.
+    OneNode(std::string home, const OneNode& other)
+        : home_(std::move(home)), did_(other.did_), url_(other.url_) {
+        std::filesystem::copy(other.home_, home_, std::filesystem::copy_options::recursive);
+    }
+    OneNode(const OneNode&) = delete;
+    OneNode& operator=(const OneNode&) = delete;
+    ~OneNode() = default;
+
+    const std::string& home() const { return home_; }
+    std::string operator/(const std::string& name) const { return home_ + "/" + name; }
+    std::string config() const { return home_ + "/chancery-sandbox/uni-a/node.toml"; }
+    std::string data() const { return home_ + "/chancery-sandbox/uni-a/data"; }
+    const std::string& url() const { return url_; }
+
+    Finished chancery(const Words& words) const {
+        return run({.program = "chancery", .arguments = words, .folder = home_});
+    }
+    Finished chanceryd(Words words) const {
+        words.insert(words.begin() + 1, {"--config", config()});
+        return run({.program = "chanceryd", .arguments = words, .folder = home_});
+    }
+    bool answers() const { return chancery({"log", "checkpoint"}).status == 0; }
+
+    cli::Process start(const Words& words,
+                       const std::map<std::string, std::string>& environment = {}) const {
+        cli::ProcessPlan plan{.words = words,
+                              .environment = environment,
+                              .output = home_ + "/out",
+                              .errors = home_ + "/err"};
+        plan.environment.insert({{"PATH", "/usr/bin:/bin"},
+                                 {"HOME", home_},
+                                 {"CHANCERY_SANDBOX", home_ + "/chancery-sandbox"}});
+        auto started = cli::Process::start(plan);
+        CHECK(started);
+        return *std::move(started);
+    }
+    // Not waited for.
+    cli::Process start_node(const std::map<std::string, std::string>& environment = {}) const {
+        return start({CHANCERY_BIN "/chanceryd", "run", "--config", config()}, environment);
+    }
+    // Waited for until it answers; CHECKs that it does.
+    cli::Process running_node() const {
+        cli::Process node = start_node();
+        CHECK(eventually([&] { return answers() || node.ended(); }) && !node.ended());
+        return node;
+    }
+
+    // Documents <folder>/<first>.json and so on.
+    void write_documents(const std::string& folder, std::size_t first, std::size_t count) const {
+        std::filesystem::create_directories(home_ + "/" + folder);
+        for (std::size_t i = first; i < first + count; ++i) {
+            std::ofstream(home_ + "/" + folder + "/" + std::to_string(i) + ".json")
+                << "{\"issuer\":\"" << did_ << "\",\"id\":\"urn:" << folder << ":" << i << "\"}";
+        }
+    }
+    // The command that registers a folder of documents, receipts into <folder>-issued.
+    Words issue_words(const std::string& folder, std::size_t batch_size) const {
+        return {"issue",
+                "batch",
+                home_ + "/" + folder,
+                "--out",
+                home_ + "/" + folder + "-issued",
+                "--batch-size",
+                std::to_string(batch_size),
+                "--resume"};
+    }
+    Finished issue(const std::string& folder, std::size_t batch_size) const {
+        return chancery(issue_words(folder, batch_size));
+    }
+    std::size_t receipts(const std::string& folder) const {
+        std::size_t count = 0;
+        std::error_code absent;
+        const std::filesystem::directory_iterator files(home_ + "/" + folder + "-issued", absent);
+        for (const auto& file : files) {
+            if (file.path().extension() == ".tlog-proof") ++count;
+        }
+        return count;
+    }
+    Finished verify(const std::string& folder, std::size_t number) const {
+        return chancery(
+            {"verify", home_ + "/" + folder + "-issued/" + std::to_string(number) + ".json"});
+    }
+
+    // What an auditor says of a log: its report, with the status 0 asked for.
+    json::Value audit(const std::string& log) const {
+        const auto audited = chancery({"audit", "replay", log, "--json"});
+        CHECK(audited.status == 0);
+        return json::parse(audited.out).value();
+    }
+
+private:
+    std::string home_;
+    std::string did_;
+    std::string url_;
+};
+
+}  // namespace chancery::test
