@@ -7,11 +7,14 @@
 #include <boost/asio/post.hpp>
 
 #include "node/proofs.h"
+#include "storage/crash_point.h"
 
 namespace chancery::node {
 namespace {
 
 namespace asio = boost::asio;
+using storage::crash_point;
+using storage::CrashPoint;
 using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds tick_period{100};
@@ -68,7 +71,10 @@ void Driver::follow(ReplicaEffects effects) {
         tell(event);
     if (effects.publish) publish(*effects.publish);
     if (is_halted_) return;
-    if (!effects.answers.empty()) events_.answered(std::move(effects.answers));
+    if (!effects.answers.empty()) {
+        crash_point(CrashPoint::answer_ready);
+        events_.answered(std::move(effects.answers));
+    }
     if (effects.turn) write_turn(std::move(*effects.turn));
     if (effects.store) write_block(std::move(*effects.store));
     if (effects.store_checkpoint) {
@@ -87,9 +93,13 @@ void Driver::write_turn(ReplicaEffects::JournalTurn turn) {
         const auto begin = Steady::now();
         const auto written = storage::write_turn(lent_.data.journal, lent_.data.fence, turn.turn);
         lent_.metrics.journal_turn(seconds_since(begin), lent_.data.journal.sync_count());
-        on_replica([this, written, number = turn.number](Replica& replica) {
+        const bool is_guard = turn.turn.cosigned.has_value();
+        if (turn.turn.sealed) crash_point(CrashPoint::seal_kept);
+        on_replica([this, written, is_guard, number = turn.number](Replica& replica) {
             if (!written) return halt(written.error());
+            if (is_guard) crash_point(CrashPoint::cosignature_guarded);
             replica.journal_done(number, lent_.clock.now_ms());
+            if (is_guard) crash_point(CrashPoint::cosignature_made);
         });
     });
 }
@@ -97,6 +107,7 @@ void Driver::write_turn(ReplicaEffects::JournalTurn turn) {
 void Driver::write_block(storage::SealedBlock block) {
     asio::post(store_thread_, [this, block = std::move(block)] {
         const auto written = lent_.data.ledger->write(block);
+        crash_point(CrashPoint::block_stored);
         const Stored stored{block.block->after.height, block.id.index};
         on_replica([this, written, stored](Replica& replica) {
             if (!written) return halt(written.error());
@@ -114,6 +125,7 @@ void Driver::publish(const ReplicaEffects::Publication& publication) {
                              published_->size(),
                              published_->sealed_s,
                              published_->cosigners});
+    crash_point(CrashPoint::checkpoint_published);
     events_.published(published_);
 }
 
@@ -166,6 +178,7 @@ void Driver::housekeep() {
     if (ticks_ / ticks_per_housekeeping % limits_.flush_seconds != 0) return;
     asio::post(store_thread_, [this] {
         const auto flushed = lent_.data.ledger->flush();
+        crash_point(CrashPoint::database_flushed);
         on_replica([this, flushed](Replica&) {
             if (!flushed) return halt(flushed.error());
             cut_journal(*flushed);

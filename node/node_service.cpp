@@ -10,6 +10,7 @@
 #include "node/node.h"
 #include "node/proofs.h"
 #include "node/submission.h"
+#include "storage/crash_point.h"
 
 namespace chancery::node {
 namespace {
@@ -48,7 +49,10 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
     }
     driver_->submit(std::move(batch));
     co_await waiting->timer.async_wait(as_value);
-    if (waiting->answer) co_return *waiting->answer;
+    if (waiting->answer) {
+        storage::crash_point(storage::CrashPoint::answer_made);
+        co_return *waiting->answer;
+    }
     co_return pending_answer(waiting->key, submission);
 }
 

@@ -8,6 +8,7 @@
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
+#include "storage/crash_point.h"
 #include "storage/posix_disk.h"
 
 namespace chancery::storage {
@@ -250,10 +251,13 @@ Result<std::string> DatabaseRebuild::finish() {
     const auto flushed = ledger_->flush();
     if (!flushed) return flushed.error();
     ledger_.reset();
+    crash_point(CrashPoint::rebuild_filled);
     if (auto done = disk_->rename(new_directory, rebuilt_directory); !done) return done.error();
     if (auto done = disk_->sync_directory(""); !done) return done.error();
+    crash_point(CrashPoint::rebuild_ready);
     auto aside = set_aside(*disk_);
     if (!aside) return aside.error();
+    crash_point(CrashPoint::rebuild_set_aside);
     if (auto done = finish_swap(*disk_); !done) return done.error();
     return aside->empty() ? *aside : path_ + "/" + *aside;
 }

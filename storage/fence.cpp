@@ -5,6 +5,7 @@
 
 #include "crypto/base/check.h"
 #include "crypto/hash/sha256.h"
+#include "storage/crash_point.h"
 
 namespace chancery::storage {
 namespace {
@@ -148,7 +149,9 @@ Result<Fence> Fence::open(Disk& disk, const JournalIdentity& identity) {
 Result<void> Fence::write(const FenceRecord& record) {
     const Bytes bytes = encode({++sequence_, record});
     if (auto done = file_->write_at(0, bytes); !done) return done;
+    crash_point(CrashPoint::fence_half_written);
     if (auto done = file_->write_at(slot_bytes, bytes); !done) return done;
+    crash_point(CrashPoint::fence_written);
     record_ = record;
     return {};
 }
@@ -181,6 +184,7 @@ Result<void> write_turn(Journal& journal, Fence& fence, const Turn& turn) {
     const std::uint32_t segment = journal.segment_number();
     if (auto done = journal.write(turn); !done) return done;
     if (!turn.vote && segment == journal.segment_number()) return {};
+    if (turn.vote) crash_point(CrashPoint::vote_kept);
     return fence.write(fence_record(journal));
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/base/check.h"
+#include "storage/crash_point.h"
 #include "storage/journal_state.h"
 
 namespace chancery::storage {
@@ -59,6 +60,7 @@ Result<void> Journal::State::put(TurnWriter& writer) {
     chain = turn.chain;
     stated = durable;
     byte_count += turn.bytes.size();
+    crash_point(CrashPoint::journal_appended);
     return {};
 }
 
@@ -66,6 +68,7 @@ Result<void> Journal::State::sync() {
     if (durable == end) return {};
     if (auto done = file->sync(); !done) return done;
     ++sync_count;
+    crash_point(CrashPoint::journal_synced);
     settle();
     return {};
 }
@@ -146,6 +149,7 @@ Result<void> Journal::cut(raft::Index index, std::uint64_t height) {
     for (std::size_t i = 0; i < oldest; ++i) {
         // Oldest first and each durable by itself: what is left is never with a gap.
         if (auto done = state.files.retire(state.segments[i].number); !done) return done;
+        crash_point(CrashPoint::segment_retired);
         if (auto done = state.files.sync_names(); !done) return done;
     }
     state.index.rebase(state.segments[oldest].base);

@@ -5,6 +5,7 @@
 #include "crypto/base/check.h"
 #include "crypto/base/encoding.h"
 #include "storage/checksum.h"
+#include "storage/crash_point.h"
 
 namespace chancery::storage {
 namespace {
@@ -125,7 +126,9 @@ Result<SegmentFiles::Begun> SegmentFiles::begin(SegmentHeader header,
     front.insert(front.end(), turn.bytes.begin(), turn.bytes.end());
     if (auto done = (*file)->write_at(0, front); !done) return done.error();
     if (auto done = (*file)->sync(); !done) return done.error();
+    crash_point(CrashPoint::segment_filled);
     if (auto done = disk_->rename(next_path, path_of(header.number)); !done) return done.error();
+    crash_point(CrashPoint::segment_named);
     if (auto done = sync_names(); !done) return done.error();
     const Place end = place + turn.bytes.size();
     return Begun{std::move(*file), header, end, turn.chain, segment_crc};

@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "node/node.h"
+#include "storage/crash_point.h"
 
 extern char** environ;
 
@@ -30,6 +31,7 @@ std::map<std::string, std::string> environment() {
         const std::string_view text(*variable);
         const std::size_t equals = text.find('=');
         if (!text.starts_with(prefix) || equals == std::string_view::npos) continue;
+        if (storage::has_crash_points && text.starts_with(storage::crash_variable)) continue;
         found.emplace(text.substr(0, equals), text.substr(equals + 1));
     }
     return found;
