@@ -227,11 +227,12 @@ std::optional<Error> apply_environment(LoadedConfig& loaded,
     return std::nullopt;
 }
 
-std::optional<Error> check_complete(const Config& config) {
+std::optional<Error> check_complete(const Config& config, const std::string& path) {
     for (const Spec& spec : specs()) {
         const bool is_required = spec.key.starts_with("node.") || spec.key.starts_with("keys.");
         if (is_required && spec.show(config).empty()) {
-            return Error{Errc::invalid, std::string(spec.key) + " is not set and has no default"};
+            return Error{Errc::invalid,
+                         path + ": " + std::string(spec.key) + " is not set and has no default"};
         }
     }
     return std::nullopt;
@@ -303,7 +304,7 @@ Result<LoadedConfig> load_config(const ConfigSources& sources) {
         CHECK(spec != nullptr);
         if (auto wrong = apply(loaded, *spec, text, {"--" + key, ""})) return *wrong;
     }
-    if (auto wrong = check_complete(loaded.config)) return *wrong;
+    if (auto wrong = check_complete(loaded.config, sources.path)) return *wrong;
     for (const auto& variable : sources.environment) {
         const std::string& name = variable.first;
         const auto is_it = [&](const Spec& spec) { return variable_name(spec.key) == name; };

@@ -99,6 +99,10 @@ Result<Known> read_known(Disk& disk, const std::string& path) {
     if (ledger::network_id(*genesis) != identity->network) {
         return corrupt(genesis_file, "is of another network than " + node_file);
     }
+    // The network's id does not cover the signatures, and the trust file shows them to the world.
+    if (const auto is_signed = ledger::check_signatures(*genesis); !is_signed) {
+        return corrupt(genesis_file, is_signed.error().detail);
+    }
     return Known{*identity, std::move(*genesis)};
 }
 

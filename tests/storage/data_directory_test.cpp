@@ -157,6 +157,18 @@ TEST_F(DataDirectory, GenesisOfAnotherNetworkIsRefused) {
     EXPECT_EQ(refusal().detail, "genesis.json: is of another network than node.json");
 }
 
+TEST_F(DataDirectory, GenesisWithADamagedSignatureIsRefused) {
+    init();
+    std::fstream file(path() + "/genesis.json", std::ios::in | std::ios::out);
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    const std::size_t digit = text.find_last_of("0123456789abcdef");
+    text[digit] = text[digit] == '0' ? '1' : '0';
+    file.seekp(0);
+    file << text << std::flush;
+    EXPECT_EQ(refusal().code, Errc::corrupt);
+    EXPECT_TRUE(refusal().detail.starts_with("genesis.json: ")) << refusal().detail;
+}
+
 TEST_F(DataDirectory, ARebuiltDatabaseTakesThePlaceOfTheOld) {
     init();
     const storage::SealedBlock block = test::BlockMaker(genesis, 1).next({});

@@ -7,9 +7,14 @@
 #include <fstream>
 #include <thread>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
 #include "crypto/json/parse.h"
+#include "node/cli/network_folder.h"
 #include "node/cli/process.h"
-#include "node/cli/sandbox.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 
@@ -26,6 +31,20 @@ bool eventually(Claim claim) {
         std::this_thread::yield();
     }
     return true;
+}
+
+// Free now, and given out by the system so that it seldom gives it again soon.
+inline std::string free_listen() {
+    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    CHECK(socket >= 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof(address);
+    auto* const plain = reinterpret_cast<sockaddr*>(&address);
+    CHECK(::bind(socket, plain, length) == 0 && ::getsockname(socket, plain, &length) == 0);
+    ::close(socket);
+    return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
 }
 
 // Every file below with its bytes, by path.
@@ -47,10 +66,19 @@ public:
     // In a folder of its own, with its data directory made. `settings`: more lines of node.toml.
     explicit OneNode(std::string home, const std::string& settings = "") : home_(std::move(home)) {
         std::filesystem::create_directories(home_);
-        const auto made = cli::Sandbox::open(home_ + "/chancery-sandbox");
+        const std::string listen = free_listen();
+        url_ = "http://" + listen;
+        const cli::MemberPlan member{.slug = "uni-a",
+                                     .name = "University A",
+                                     .did = "",
+                                     .peer_endpoint = listen,
+                                     .public_endpoint = url_};
+        const auto made = cli::make_network({.name = "One",
+                                             .origin = "one.example/log",
+                                             .nodes = {{member, listen, free_listen()}}},
+                                            home_ + "/chancery-sandbox");
         CHECK(made);
-        did_ = made->genesis().members.front().did;
-        url_ = made->url();
+        did_ = made->members.front().did;
         std::ofstream(config(), std::ios::app) << "\n" << settings;
         CHECK(chanceryd({"init"}).status == 0);
     }

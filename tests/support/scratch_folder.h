@@ -14,8 +14,9 @@ namespace chancery::test {
 
 class ScratchFolder {
 public:
-    ScratchFolder() {
-        std::string name = (std::filesystem::temp_directory_path() / "chancery-XXXXXX").string();
+    ScratchFolder() : ScratchFolder(std::filesystem::temp_directory_path()) {}
+    explicit ScratchFolder(const std::filesystem::path& place) {
+        std::string name = (place / "chancery-XXXXXX").string();
         CHECK(::mkdtemp(name.data()) != nullptr);
         path_ = name;
     }
