@@ -19,14 +19,18 @@ struct Recover : testing::Test {
     test::ScratchFolder scratch;
     test::OneNode node{scratch / "one", soon_cut};
 
-    bool has_cut_its_journal(const test::OneNode& one) const {
-        return !fs::exists(one.data() + "/journal/00000001");
+    // A segment holds four or five of these blocks.
+    static bool has_cut_its_journal(const test::OneNode& one) {
+        return !fs::exists(one.data() + "/journal/00000004");
     }
     // Runs until the journal begins above the first block and an export of all of it lies in
     // `folder`, then stops.
-    void live(const test::OneNode& one, const std::string& documents, const std::string& folder) {
+    static void live(const test::OneNode& one,
+                     const std::string& documents,
+                     const std::string& folder,
+                     std::size_t count = document_count) {
         cli::Process process = one.running_node();
-        one.write_documents(documents, 0, document_count);
+        one.write_documents(documents, 0, count);
         const auto issued = one.issue(documents, 1);
         ASSERT_EQ(issued.status, 0) << issued.err;
         ASSERT_TRUE(test::eventually([&] { return has_cut_its_journal(one); }));
@@ -116,7 +120,7 @@ TEST_F(Recover, TakesAnExportThatEndsAmongTheJournalsBlocks) {
 TEST_F(Recover, RefusesWhatIsNotThisLog) {
     const test::OneNode twin(scratch / "twin", node);  // The same keys, another history.
     const test::OneNode stranger(scratch / "stranger", soon_cut);
-    live(twin, "other", "export");
+    live(twin, "other", "export", document_count + 10);  // Longer than this log ever gets.
     live(stranger, "docs", "export");
     {
         cli::Process process = node.running_node();
