@@ -234,8 +234,9 @@ Result<DatabaseRebuild> DatabaseRebuild::begin(Disk& disk,
     if (auto done = finish_swap(disk); !done) return done.error();
     for (const std::string& left : {new_directory, rebuilt_directory}) {
         std::error_code code;
-        fs::remove_all(path + "/" + left, code);
-        if (code) return Error{Errc::io, path + "/" + left + ": " + code.message()};
+        const fs::path folder = fs::path(path) / left;
+        fs::remove_all(folder, code);
+        if (code) return Error{Errc::io, folder.string() + ": " + code.message()};
     }
     DatabaseOptions database = options;
     database.may_create = true;
