@@ -127,7 +127,8 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
     ::unlink(piece.c_str());  // Of a process that had this number and was killed.
     if (const Result<void> written = write_durably(piece, content, mode); !written) {
         ::unlink(piece.c_str());
-        return written.error();
+        // Who asked knows the file by its own name.
+        return Error{written.error().code, path + written.error().detail.substr(piece.size())};
     }
     if (::rename(piece.c_str(), path.c_str()) != 0) {
         const int error = errno;

@@ -54,7 +54,7 @@ Exit show_good(Session& session, const audit::ReplayReport& report, json::Object
     session.out.line("  network id      " + to_hex(report.network_id));
     session.out.line("  credentials     " + grouped(report.credentials));
     session.out.line("  status changes  " + grouped(report.status_changes));
-    session.out.line("  cosigned by     " + std::to_string(report.cosigners) + " members");
+    session.out.line("  cosigned by     " + counted(report.cosigners, "member"));
     document.push_back({"finding", json::Value()});
     session.out.document(std::move(document));
     return Exit::done;
@@ -84,9 +84,14 @@ Result<Exit> replay(Session& session, const Invocation& call) {
             return Error{Errc::not_found, place + ": is no folder"};
         if (audit::is_data_directory(place)) {
             const auto source = audit::DataSource::open(place);
+            if (!source && source.error().code == Errc::conflict)
+                session.out.hint("a node that runs is replayed by its URL");
             if (!source) return source.error();
             return replay_source(session, **source);
         }
+        if (!std::filesystem::exists(std::filesystem::path(place) / "checkpoint", error))
+            return Error{Errc::not_found,
+                         place + ": holds neither an exported log nor a node's data"};
         audit::FolderSource source{std::filesystem::path(place)};
         return replay_source(session, source);
     }

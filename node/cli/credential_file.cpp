@@ -1,12 +1,15 @@
 #include "node/cli/credential_file.h"
 
+#include <array>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
 
+#include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
+#include "node/keystore.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -82,6 +85,8 @@ Result<std::vector<std::string>> find_documents(const std::vector<std::string>& 
     std::vector<std::string> found;
     for (const std::string& path : paths) {
         std::error_code error;
+        if (!fs::exists(path, error))
+            return Error{Errc::not_found, path + ": No such file or directory"};
         if (!fs::is_directory(path, error)) {
             found.push_back(path);
             continue;
@@ -122,6 +127,17 @@ Result<CredentialKey> key_of(const credential::Receipt& receipt) {
     const auto* record = std::get_if<ledger::CredentialEntry>(&*entry);
     if (record == nullptr) return Error{Errc::invalid, "receipt's entry is no credential's"};
     return CredentialKey{record->member, record->commitment};
+}
+
+std::string random_uuid() {
+    std::array<std::uint8_t, 16> bytes{};
+    keystore::fill_random(bytes);
+    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0fU) | 0x40U);
+    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3fU) | 0x80U);
+    std::string text = to_hex(bytes);
+    for (const std::size_t place : {20U, 16U, 12U, 8U})
+        text.insert(place, "-");
+    return text;
 }
 
 Result<void> write_issued(const std::string& path,

@@ -16,6 +16,8 @@ namespace chancery::cli {
 
 inline constexpr std::size_t document_bytes_max = 1024 * 1024;
 
+inline constexpr std::size_t uuid_characters = 36;
+
 struct CredentialFile {
     std::string path;
     json::Value document;
@@ -29,7 +31,8 @@ std::string receipt_path(const std::string& document_path);
 std::string status_path(const std::string& document_path);
 
 // All documents among these files and folders: in a folder, every .json that is no status proof,
-// sorted; no folder within is entered. Errc::invalid if there is none.
+// sorted; no folder within is entered. Errc::not_found if one of them is not there, Errc::invalid
+// if there is no document.
 Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths);
 
 // The receipt for exactly this document: beside it, or among its proofs; the first if there are
@@ -38,6 +41,9 @@ Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file
 
 // Whose entry a receipt speaks of. Errc::invalid unless it is of kind 2.
 Result<CredentialKey> key_of(const credential::Receipt& receipt);
+
+// For the ids of documents: RFC 9562, version 4.
+std::string random_uuid();
 
 // Writes receipt and status proof beside `path`, and the document there with the receipt in its
 // proof. Each file is replaced at once.

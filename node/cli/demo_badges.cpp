@@ -1,8 +1,7 @@
 #include "node/cli/demo_badges.h"
 
-#include "crypto/base/encoding.h"
 #include "node/cli/command.h"
-#include "node/keystore.h"
+#include "node/cli/credential_file.h"
 
 namespace chancery::cli {
 namespace {
@@ -31,40 +30,42 @@ const std::vector<Lesson>& lessons() {
     return all;
 }
 
-// RFC 9562 version 4.
-std::string random_urn() {
-    std::array<std::uint8_t, 16> bytes{};
-    keystore::fill_random(bytes);
-    bytes[6] = static_cast<std::uint8_t>((bytes[6] & 0x0fU) | 0x40U);
-    bytes[8] = static_cast<std::uint8_t>((bytes[8] & 0x3fU) | 0x80U);
-    std::string hex = to_hex(bytes);
-    for (const std::size_t place : {20U, 16U, 12U, 8U})
-        hex.insert(place, "-");
-    return "urn:uuid:" + hex;
+struct BadgeText {
+    Lesson lesson;
+    DemoIssuer issuer;
+    std::string id;
+    std::string valid_from;
+};
+
+json::Value document_of(const BadgeText& text) {
+    const json::Value achievement =
+        json::Object{{"id", "urn:uuid:" + random_uuid()},
+                     {"type", json::Array{"Achievement"}},
+                     {"name", text.lesson.name},
+                     {"description", "A course of the demonstration university."},
+                     {"criteria", json::Object{{"narrative", text.lesson.criteria}}}};
+    return json::Object{{"@context",
+                         json::Array{"https://www.w3.org/ns/credentials/v2",
+                                     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"}},
+                        {"id", text.id},
+                        {"type", json::Array{"VerifiableCredential", "OpenBadgeCredential"}},
+                        {"name", text.lesson.name},
+                        {"issuer",
+                         json::Object{{"id", text.issuer.did},
+                                      {"type", json::Array{"Profile"}},
+                                      {"name", text.issuer.name}}},
+                        {"validFrom", text.valid_from},
+                        {"credentialSubject",
+                         json::Object{{"type", json::Array{"AchievementSubject"}},
+                                      {"name", text.lesson.recipient},
+                                      {"achievement", achievement}}}};
 }
 
 DemoBadge badge(const Lesson& lesson, const DemoIssuer& issuer, std::uint64_t valid_from_s) {
-    const json::Value achievement =
-        json::Object{{"id", random_urn()},
-                     {"type", json::Array{"Achievement"}},
-                     {"name", lesson.name},
-                     {"description", "A course of the demonstration university."},
-                     {"criteria", json::Object{{"narrative", lesson.criteria}}}};
-    json::Value document = json::Object{
-        {"@context",
-         json::Array{"https://www.w3.org/ns/credentials/v2",
-                     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"}},
-        {"id", random_urn()},
-        {"type", json::Array{"VerifiableCredential", "OpenBadgeCredential"}},
-        {"name", lesson.name},
-        {"issuer",
-         json::Object{{"id", issuer.did}, {"type", json::Array{"Profile"}}, {"name", issuer.name}}},
-        {"validFrom", time_text(valid_from_s)},
-        {"credentialSubject",
-         json::Object{{"type", json::Array{"AchievementSubject"}},
-                      {"name", lesson.recipient},
-                      {"achievement", achievement}}}};
-    return DemoBadge{lesson.file, lesson.recipient, std::move(document)};
+    return DemoBadge{
+        lesson.file,
+        lesson.recipient,
+        document_of({lesson, issuer, "urn:uuid:" + random_uuid(), time_text(valid_from_s)})};
 }
 
 }  // namespace
@@ -80,6 +81,20 @@ DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s) {
     Lesson lesson = lessons().front();
     lesson.file = "ana-renewed.badge.json";
     return badge(lesson, issuer, valid_from_s);
+}
+
+json::Value sample_template() {
+    Lesson lesson = lessons().front();
+    lesson.recipient = "{{recipient}}";
+    return document_of(
+        {lesson, {"{{issuer_did}}", "{{issuer_name}}"}, "urn:uuid:{{uuid}}", "{{valid_from}}"});
+}
+
+std::string sample_table(std::uint64_t valid_from_s) {
+    std::string text = "file,recipient,valid_from\r\n";
+    for (const Lesson& lesson : lessons())
+        text += lesson.file + "," + lesson.recipient + "," + time_text(valid_from_s) + "\r\n";
+    return text;
 }
 
 }  // namespace chancery::cli

@@ -25,4 +25,8 @@ std::vector<DemoBadge> demo_badges(const DemoIssuer& issuer, std::uint64_t valid
 // What takes the place of the first one when it is renewed.
 DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s);
 
+// The same kind of badge with holes for a table's fields, and a table that fills them.
+json::Value sample_template();
+std::string sample_table(std::uint64_t valid_from_s);
+
 }  // namespace chancery::cli

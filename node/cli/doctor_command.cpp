@@ -92,6 +92,8 @@ void visit_key(const Session& session, const TrustStore& trust, Visit& visit) {
     if (session.context.key.empty())
         return visit.skip("no key named", "only issuing and revoking need one: --key");
     const auto issuer = load_issuer(session.context, trust);
+    if (!issuer && issuer.error().code == Errc::not_found)
+        return visit.bad(issuer.error(), "--key and --passphrase-file name the issuer's two files");
     if (!issuer)
         return visit.bad(issuer.error(),
                          "chancery key show " + session.context.key + " says what the key is");
@@ -112,9 +114,8 @@ void visit_node(Session& session, NodeClient& node, Visit& visit) {
         visit.bad({Errc::unavailable,
                    "node is not ready: " + (findings ? *findings : findings.error().detail)},
                   "its diary says more");
-    auto trust = TrustStore::load(session.context, nullptr, session.out);
     NodeLog log(node);
-    if (!trust) trust = TrustStore::load(session.context, &log, session.out);
+    auto trust = TrustStore::load(session.context, &log, session.out);
     if (!trust)
         return visit.bad(trust.error(), "the consortium publishes its network id: --network-id");
     visit.good("trust starts at network id " + to_hex(trust->network_id()).substr(0, 16) + "…");

@@ -4,7 +4,10 @@
 #include <set>
 
 #include "crypto/base/encoding.h"
+#include "crypto/json/canonical.h"
 #include "node/cli/commands.h"
+#include "node/cli/demo_badges.h"
+#include "node/cli/folder_lock.h"
 #include "node/cli/issue_job.h"
 #include "node/local_file.h"
 
@@ -24,6 +27,7 @@ struct Job {
     std::string errors_file;
     bool resume = false;
     bool dry_run = false;
+    bool is_one = false;  // What is wrong with the one document is what the command ends with.
 };
 
 // Where the results go is where the job can be found again.
@@ -38,11 +42,25 @@ std::string folder_of(const RowSources& sources) {
 
 Result<Job> job_of(const Invocation& call) {
     Job job;
-    job.sources = {call.arguments(), call.text("hashes"), call.text("out")};
+    job.sources = {.paths = call.arguments(),
+                   .hashes = call.text("hashes"),
+                   .out = call.text("out"),
+                   .document_template = call.text("template"),
+                   .writes_documents = !call.has("dry-run")};
     if (job.sources.paths.empty() && job.sources.hashes.empty())
-        return Error{Errc::invalid, "PATH is missing: documents or folders, or --hashes FILE"};
+        return Error{Errc::invalid,
+                     "PATH is missing: documents, folders or tables; or --hashes FILE"};
     if (!job.sources.hashes.empty() && job.sources.out.empty())
         return Error{Errc::invalid, "--out is missing: with --hashes receipts need a folder"};
+    const bool has_table = std::ranges::any_of(job.sources.paths, is_table);
+    if (has_table && !call.has("template"))
+        return Error{Errc::invalid,
+                     "--template is missing: what a table's rows are put into; chancery issue "
+                     "template prints one"};
+    if (!has_table && call.has("template"))
+        return Error{Errc::invalid, "--template goes with a table: PATH.csv"};
+    if (has_table && job.sources.out.empty())
+        return Error{Errc::invalid, "--out is missing: with a table the documents need a folder"};
     job.options.batch_size = call.number("batch-size", 1'000);
     if (job.options.batch_size == 0 || job.options.batch_size > batch_size_max)
         return Error{Errc::invalid, "--batch-size: want 1 to " + std::to_string(batch_size_max)};
@@ -61,18 +79,15 @@ Result<Exit> report(Session& session,
                     json::Object about) {
     json::Array list;
     for (std::size_t i = 0; i < errors.size(); ++i) {
-        if (i < errors_shown_max)
-            session.out.note("  " + errors[i].file + ": " + errors[i].message);
-        list.push_back(json::Object{{"row", errors[i].row},
-                                    {"file", errors[i].file},
-                                    {"code", errors[i].code},
-                                    {"message", errors[i].message}});
+        if (i < errors_shown_max) session.out.note("  " + text_of(errors[i]));
+        list.push_back(json_of(errors[i]));
     }
     if (!errors.empty()) {
+        if (const auto made = node::make_directories(job.folder, 0755); !made) return made.error();
         const auto written =
             node::replace_file(job.errors_file, errors_csv(errors), node::public_mode);
         if (!written) return written.error();
-        session.out.note(std::to_string(errors.size()) + " rows failed, all in " + job.errors_file);
+        session.out.note(counted(errors.size(), "row") + " failed: " + job.errors_file);
         about.push_back({"errors_file", job.errors_file});
     }
     about.push_back({"errors", std::move(list)});
@@ -83,6 +98,7 @@ Result<Exit> report(Session& session,
 Result<Exit> dry_run(Session& session, const Job& job) {
     const auto rows = read_rows(job.sources, nullptr);
     if (!rows) return rows.error();
+    if (job.is_one && !rows->errors.empty()) return error_of(rows->errors.front());
     session.out.line(grouped(rows->rows.size()) + " would be registered, " +
                      grouped(rows->skipped) + " are already, " + grouped(rows->errors.size()) +
                      " cannot be");
@@ -113,7 +129,16 @@ std::size_t documents_in(const std::vector<PlannedBatch>& batches) {
     return count;
 }
 
+// Where the journal lies. Two jobs in one folder would each register what the other does.
+Result<FolderLock> lock_folder(const Job& job) {
+    if (!job.sources.out.empty())
+        if (const auto made = node::make_directories(job.folder, 0755); !made) return made.error();
+    return FolderLock::take(job.folder, "another issuing job");
+}
+
 Result<Exit> issue(Session& session, const Job& job) {
+    const auto lock = lock_folder(job);
+    if (!lock) return lock.error();
     IssueJournal journal(job.folder);
     auto unfinished = journal.unfinished();
     if (!unfinished) return unfinished.error();
@@ -121,23 +146,19 @@ Result<Exit> issue(Session& session, const Job& job) {
         session.out.hint("the same command with --resume takes it up again");
         return Error{Errc::conflict, "an earlier job in " + job.folder + " is not finished"};
     }
-    auto node = NodeClient::to(session.context);
-    if (!node) return node.error();
-    NodeLog log(*node);
-    auto trust = TrustStore::load(session.context, &log, session.out);
-    if (!trust) return trust.error();
-    const auto issuer = load_issuer(session.context, *trust);
+    auto desk = open_desk(session);
+    if (!desk) return desk.error();
+    const auto issuer = load_issuer(session.context, desk->trust);
     if (!issuer) return issuer.error();
-    if (!job.sources.out.empty()) {
-        const auto made = node::make_directories(job.sources.out, 0755);
-        if (!made) return made.error();
-    }
+    // Nobody there: nothing is written down that would have to be taken up again.
+    if (const auto about = desk->node.about(); !about) return about.error();
     auto rows = read_rows(job.sources, &*issuer);
     if (!rows) return rows.error();
+    if (job.is_one && !rows->errors.empty()) return error_of(rows->errors.front());
     const std::vector<Row> wanted = without(std::move(rows->rows), *unfinished);
 
     watch_interrupts();
-    IssueJob work(session, *node, *trust, *issuer);
+    IssueJob work(session, desk->node, desk->trust, *issuer);
     work.expect(wanted.size() + documents_in(*unfinished));
     auto done = work.resume(journal, *std::move(unfinished));
     if (done) done = work.issue(journal, wanted, job.options);
@@ -152,6 +173,7 @@ Result<Exit> issue(Session& session, const Job& job) {
         session.out.document(json::Object{{"interrupted", true}, {"issued", work.issued()}});
         return Exit::interrupted;
     }
+    if (job.is_one && !work.errors().empty()) return error_of(work.errors().front());
     std::vector<RowError> errors = std::move(rows->errors);
     errors.insert(errors.end(), work.errors().begin(), work.errors().end());
     session.out.line(grouped(work.issued()) + " registered, " + grouped(rows->skipped) +
@@ -165,16 +187,36 @@ Result<Exit> issue(Session& session, const Job& job) {
                    {"member", issuer->member->slug}});
 }
 
-Result<Exit> run_issue(Session& session, const Invocation& call) {
+Result<Exit> run_batch(Session& session, const Invocation& call) {
     const auto job = job_of(call);
     if (!job) return job.error();
     return job->dry_run ? dry_run(session, *job) : issue(session, *job);
 }
 
+Result<Exit> run_one(Session& session, const Invocation& call) {
+    std::error_code error;
+    if (fs::is_directory(call.argument(0), error) || is_table(call.argument(0)))
+        return Error{Errc::invalid,
+                     call.argument(0) +
+                         ": is no document; chancery issue batch takes folders "
+                         "and tables"};
+    auto job = job_of(call);
+    if (!job) return job.error();
+    job->is_one = true;
+    return job->dry_run ? dry_run(session, *job) : issue(session, *job);
+}
+
+Result<Exit> run_template(Session& session, const Invocation& call) {
+    const std::string text =
+        call.has("csv") ? sample_table(session.clock.now_s()) : json::pretty(sample_template());
+    session.out.line(text.substr(0, text.size() - 1));
+    session.out.document(json::Object{{call.has("csv") ? "table" : "template", text}});
+    return Exit::done;
+}
+
 const std::vector<Option>& options_of_one() {
     static const std::vector<Option> options = {
         {"out", ValueKind::path, "DIR", "put the results there; beside the document if left out"},
-        {"errors", ValueKind::path, "FILE", "where failed rows go, as CSV"},
         {"dry-run", ValueKind::flag, "", "check everything, register nothing"},
         {"resume", ValueKind::flag, "", "finish what was broken off first"}};
     return options;
@@ -182,6 +224,12 @@ const std::vector<Option>& options_of_one() {
 
 std::vector<Option> options_of_batch() {
     std::vector<Option> options = options_of_one();
+    options.push_back({"errors",
+                       ValueKind::path,
+                       "FILE",
+                       "where failed rows go, as CSV; issue-errors.csv beside the results if not "
+                       "said"});
+    options.push_back({"template", ValueKind::path, "FILE", "what each row of a .csv is put into"});
     options.push_back({"hashes",
                        ValueKind::path,
                        "FILE",
@@ -207,20 +255,30 @@ Command issue_command() {
                                     "puts the receipt into the file, and beside it"}},
                       .arguments = {{.name = "FILE", .help = "the credential, JSON"}},
                       .options = options_of_one(),
-                      .run = run_issue},
+                      .run = run_one},
                      {.name = "batch",
                       .summary = "register many documents",
                       .examples = {{"chancery issue batch badges/ --out issued/", "a whole folder"},
                                    {"chancery issue batch badges/ --out issued/ --resume",
                                     "after Ctrl-C or a power cut"},
+                                   {"chancery issue batch people.csv --template badge.json "
+                                    "--out issued/",
+                                    "one document for each row of a table"},
                                    {"chancery issue batch --hashes hashes.txt --out receipts/",
                                     "without showing the documents to this machine"}},
                       .arguments = {{.name = "PATH",
-                                     .help = "documents, and folders of them",
+                                     .help = "documents, folders of them, and tables (.csv)",
                                      .is_required = false,
                                      .is_repeated = true}},
                       .options = options_of_batch(),
-                      .run = run_issue}}};
+                      .run = run_batch},
+                     {.name = "template",
+                      .summary = "print a template for tables, or a table that fits it",
+                      .examples = {{"chancery issue template > badge.json", "then make it yours"},
+                                   {"chancery issue template --csv > people.csv",
+                                    "names of columns are what stands in {{…}}"}},
+                      .options = {{"csv", ValueKind::flag, "", "the table, not the template"}},
+                      .run = run_template}}};
 }
 
 }  // namespace chancery::cli

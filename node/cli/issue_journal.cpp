@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
@@ -46,6 +47,9 @@ Result<Row> row_from(const json::Value& value, const std::string& where) {
     row.salt = fields.hash("salt");
     row.commitment = fields.hash("commitment");
     if (auto wrong = fields.finish()) return *wrong;
+    const bool is_padding = row.file.empty();
+    if (!is_padding && row.commitment != credential::commitment(row.salt, row.document_hash))
+        return Error{Errc::invalid, where + "/commitment: is not that of salt and document_hash"};
     return row;
 }
 
@@ -66,10 +70,19 @@ Result<PlannedBatch> batch_from(const json::Value& value) {
         if (!row) return row.error();
         batch.rows.push_back(*std::move(row));
     }
+    if (batch.rows.empty()) return Error{Errc::invalid, "/rows: has none, want at least one"};
     return batch;
 }
 
 }  // namespace
+
+std::string to_text(const PlannedBatch& batch) { return json::canonical(to_json(batch)) + "\n"; }
+
+Result<PlannedBatch> parse_planned_batch(std::string_view text) {
+    const auto value = json::parse(text, limits);
+    if (!value) return value.error();
+    return batch_from(*value);
+}
 
 std::string IssueJournal::path_of(std::uint64_t number) const {
     std::string digits = std::to_string(number);
@@ -87,9 +100,7 @@ Result<std::vector<PlannedBatch>> IssueJournal::unfinished() const {
         if (path.extension() != ending) continue;
         const auto text = node::read_private_file(path.string(), limits.bytes_max);
         if (!text) return text.error();
-        const auto value = json::parse(*text, limits);
-        if (!value) return Error{Errc::corrupt, path.string() + ": " + value.error().detail};
-        auto batch = batch_from(*value);
+        auto batch = parse_planned_batch(*text);
         if (!batch) return Error{Errc::corrupt, path.string() + ": " + batch.error().detail};
         const auto number = parse_number(path.stem().string());
         if (!number || *number == 0)
@@ -107,8 +118,7 @@ Result<void> IssueJournal::write(PlannedBatch& batch) {
     std::error_code absent;
     while (batch.number == 0)
         if (!fs::exists(path_of(++newest_), absent)) batch.number = newest_;
-    return node::replace_file(
-        path_of(batch.number), json::canonical(to_json(batch)) + "\n", node::private_mode);
+    return node::replace_file(path_of(batch.number), to_text(batch), node::private_mode);
 }
 
 Result<void> IssueJournal::finish(const PlannedBatch& batch) {

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "node/cli/issue_rows.h"
@@ -20,6 +21,11 @@ struct PlannedBatch {
     SignedBatch batch;
     std::vector<Row> rows;  // By rising commitment.
 };
+
+// A batch's file, back and forth. Errc::invalid for what no job wrote: no rows, or one whose
+// commitment is not its salt's and hash's.
+std::string to_text(const PlannedBatch& batch);
+Result<PlannedBatch> parse_planned_batch(std::string_view text);
 
 class IssueJournal {
 public:

@@ -5,6 +5,10 @@
 #include <set>
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/commitment.h"
+#include "crypto/json/canonical.h"
+#include "node/cli/csv.h"
+#include "node/cli/issue_table.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -33,56 +37,76 @@ std::string issuer_of(const json::Value& document) {
     return text == nullptr ? std::string() : *text;
 }
 
-std::string did_of(const ledger::Member& member) {
-    for (const ledger::DidRecord& record : member.dids)
-        if (!record.in_force.until) return record.did;
-    return {};
-}
-
 class Collector {
 public:
     explicit Collector(const Issuer* issuer) : issuer_(issuer) {}
 
     void add(const std::string& path, const std::string& out) {
-        ++row_;
+        const RowError place{.row = ++documents_, .file = path};
         const auto file = read_credential(path);
-        if (!file) return refuse(path, name_of(file.error().code), file.error().detail);
-        if (const std::string wrong = issuer_mismatch(file->document); !wrong.empty())
-            return refuse(path, "issuer_mismatch", wrong);
-        const std::string target = out_path(path, out);
-        if (!targets_.insert(target).second)
-            return refuse(path, "conflict", "another document goes to " + target);
-        const Result<bool> is_there = is_registered(*file, target);
-        if (!is_there) return refuse(path, name_of(is_there.error().code), is_there.error().detail);
-        if (*is_there) {
-            ++rows_.skipped;
-            return;
-        }
-        rows_.rows.push_back(
-            Row{.file = one_name(path), .out = target, .document_hash = file->hash});
+        if (!file) return refuse(row_error(place.row, path, file.error()));
+        if (accept(*file, out_path(path, out), place))
+            rows_.rows.push_back(Row{
+                .file = one_name(path), .out = out_path(path, out), .document_hash = file->hash});
     }
 
-    void add_hash(const std::string& line, const std::string& out) {
-        ++row_;
-        const auto hash = hash_from_hex(line);
-        if (!hash) return refuse("", "invalid", "want 64 lower-case hex digits");
-        const std::string target = one_name(fs::path(out) / line);
+    // Of line `line` of a table. Gives what kept it from being written.
+    Result<void> add_made(const MadeDocument& made, const RowSources& sources) {
+        const std::string target = one_name(fs::path(sources.out) / made.name);
+        const RowError place{.row = made.line, .file = made.table, .is_line = true};
+        const CredentialFile file{target, made.document, credential::document_hash(made.document)};
+        if (!accept(file, target, place)) return {};
+        if (sources.writes_documents && !made.is_there) {
+            const auto written =
+                node::create_file(target, json::pretty(made.document), node::private_mode);
+            if (!written) return written.error();
+        }
+        rows_.rows.push_back(Row{.file = target, .out = target, .document_hash = file.hash});
+        return {};
+    }
+
+    void add_hash(const std::string& text, const std::string& out, RowError place) {
+        const auto hash = hash_from_hex(text);
+        if (!hash) return refuse(std::move(place), "invalid", "want 64 lower-case hex digits");
+        const std::string target = one_name(fs::path(out) / text);
         if (!targets_.insert(target).second)
-            return refuse(line, "conflict", "the same hash is there twice");
+            return refuse(std::move(place), "conflict", "the same hash is there twice");
         std::error_code absent;
         if (fs::exists(receipt_path(target), absent)) {
             ++rows_.skipped;
             return;
         }
         rows_.rows.push_back(
-            Row{.file = line, .out = target, .has_document = false, .document_hash = *hash});
+            Row{.file = text, .out = target, .has_document = false, .document_hash = *hash});
     }
+
+    void refuse(RowError error) { rows_.errors.push_back(std::move(error)); }
 
     Rows take() { return std::move(rows_); }
 
 private:
-    void refuse(const std::string& file, std::string_view code, const std::string& message) {
-        rows_.errors.push_back(RowError{row_, file, std::string(code), message});
+    void refuse(RowError place, std::string_view code, const std::string& message) {
+        place.code = code;
+        place.message = message;
+        refuse(std::move(place));
+    }
+
+    // Whether it is to be registered; if not, it was counted or refused.
+    bool accept(const CredentialFile& file, const std::string& target, const RowError& place) {
+        if (const std::string wrong = issuer_mismatch(file.document); !wrong.empty()) {
+            refuse(place, "issuer_mismatch", wrong);
+            return false;
+        }
+        if (!targets_.insert(target).second) {
+            refuse(place, "conflict", "another document goes to " + target);
+            return false;
+        }
+        const Result<bool> is_there = is_registered(file, target);
+        if (!is_there)
+            refuse(place, name_of(is_there.error().code), is_there.error().detail);
+        else if (*is_there)
+            ++rows_.skipped;
+        return is_there && !*is_there;
     }
 
     // The registry vouches for the member's own documents only, and a verifier compares.
@@ -107,54 +131,105 @@ private:
     }
 
     const Issuer* issuer_;
-    std::size_t row_ = 0;
+    std::size_t documents_ = 0;
     std::set<std::string> targets_;
     Rows rows_;
 };
 
-Result<void> add_hashes(Collector& collector, const std::string& path, const std::string& out) {
-    const auto text = node::read_file(path, hashes_bytes_max);
+Result<void> add_hashes(Collector& collector, const RowSources& sources) {
+    const auto text = node::read_file(sources.hashes, hashes_bytes_max);
     if (!text) return text.error();
-    for (std::size_t begin = 0; begin < text->size();) {
+    std::size_t number = 1;
+    for (std::size_t begin = 0; begin < text->size(); ++number) {
         const std::size_t end = std::min(text->find('\n', begin), text->size());
         std::string line = text->substr(begin, end - begin);
         if (line.ends_with('\r')) line.pop_back();
-        if (!line.empty()) collector.add_hash(line, out);
+        if (!line.empty())
+            collector.add_hash(line,
+                               sources.out,
+                               RowError{.row = number, .file = sources.hashes, .is_line = true});
         begin = end + 1;
     }
     return {};
 }
 
-std::string quoted(const std::string& field) {
-    if (field.find_first_of("\",\r\n") == std::string::npos) return field;
-    std::string text = "\"";
-    for (const char letter : field)
-        text += letter == '"' ? "\"\"" : std::string(1, letter);
-    return text + "\"";
+Result<void> add_tables(Collector& collector,
+                        const std::vector<std::string>& tables,
+                        const RowSources& sources,
+                        const Issuer* issuer) {
+    if (tables.empty()) return {};
+    const auto maker = DocumentMaker::open(
+        sources.document_template, sources.out, issuer == nullptr ? nullptr : issuer->member);
+    if (!maker) return maker.error();
+    for (const std::string& table : tables) {
+        auto made = maker->make(table);
+        if (!made) return made.error();
+        for (RowError& error : made->errors)
+            collector.refuse(std::move(error));
+        for (const MadeDocument& document : made->documents)
+            if (const auto added = collector.add_made(document, sources); !added)
+                return added.error();
+    }
+    return {};
 }
 
 }  // namespace
 
+bool is_table(std::string_view path) { return path.ends_with(".csv"); }
+
+std::string text_of(const RowError& error) {
+    const std::string line = error.is_line ? ":" + std::to_string(error.row) : std::string();
+    return error.file + line + ": " + error.message;
+}
+
+json::Value json_of(const RowError& error) {
+    return json::Object{
+        {"row", error.row}, {"file", error.file}, {"code", error.code}, {"message", error.message}};
+}
+
+Error error_of(const RowError& error) {
+    for (const Errc code :
+         {Errc::invalid, Errc::not_found, Errc::conflict, Errc::forbidden, Errc::corrupt, Errc::io})
+        if (name_of(code) == error.code) return Error{code, text_of(error)};
+    return Error{Errc::forbidden, text_of(error)};
+}
+
+RowError row_error(std::size_t row, const std::string& file, const Error& error) {
+    std::string message = error.detail;
+    if (message.starts_with(file + ": ")) message.erase(0, file.size() + 2);
+    return RowError{row, file, std::string(name_of(error.code)), message};
+}
+
+RowError line_error(const std::string& table, std::size_t line, const Error& error) {
+    return RowError{line, table, std::string(name_of(error.code)), error.detail, true};
+}
+
 Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer) {
     Collector collector(issuer);
     if (!sources.hashes.empty()) {
-        const auto added = add_hashes(collector, sources.hashes, sources.out);
+        const auto added = add_hashes(collector, sources);
         if (!added) return added.error();
     }
-    if (!sources.paths.empty()) {
-        const auto documents = find_documents(sources.paths);
+    std::vector<std::string> tables;
+    std::vector<std::string> others;
+    for (const std::string& path : sources.paths)
+        (is_table(path) ? tables : others).push_back(path);
+    if (!others.empty()) {
+        const auto documents = find_documents(others);
         if (!documents) return documents.error();
         for (const std::string& path : *documents)
             collector.add(path, sources.out);
     }
+    if (const auto added = add_tables(collector, tables, sources, issuer); !added)
+        return added.error();
     return collector.take();
 }
 
 std::string errors_csv(const std::vector<RowError>& errors) {
     std::string text = "row,file,code,message\r\n";
     for (const RowError& error : errors)
-        text += std::to_string(error.row) + "," + quoted(error.file) + "," + error.code + "," +
-                quoted(error.message) + "\r\n";
+        text += std::to_string(error.row) + "," + csv_field(error.file) + "," + error.code + "," +
+                csv_field(error.message) + "\r\n";
     return text;
 }
 

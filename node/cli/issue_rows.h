@@ -21,11 +21,23 @@ struct Row {
 };
 
 struct RowError {
-    std::size_t row = 0;  // From 1, in the order given.
+    std::size_t row = 0;  // Line of the table or list, from 1; of documents, where it stood.
     std::string file;
-    std::string code;  // An Errc's name, or "issuer_mismatch".
-    std::string message;
+    std::string code = {};  // An Errc's name, or "issuer_mismatch".
+    std::string message = {};
+    bool is_line = false;  // `file` is a table or list, and `row` a line of it.
 };
+
+// "ana.json: what is wrong", "people.csv:7: what is wrong".
+std::string text_of(const RowError& error);
+json::Value json_of(const RowError& error);
+// What the command ends with if this one row was all there was to do.
+Error error_of(const RowError& error);
+
+// Of a row that could not be read. The detail may begin with the file's name, which is then told
+// once.
+RowError row_error(std::size_t row, const std::string& file, const Error& error);
+RowError line_error(const std::string& table, std::size_t line, const Error& error);
 
 struct Rows {
     std::vector<Row> rows;  // To be registered; salt and commitment still zero.
@@ -34,11 +46,16 @@ struct Rows {
 };
 
 struct RowSources {
-    std::vector<std::string> paths;  // Documents and folders.
-    std::string hashes;              // A file with a document hash in hex on each line; or empty.
-    std::string out;                 // Folder; empty: beside each document.
+    std::vector<std::string> paths;      // Documents, folders, and tables: .csv.
+    std::string hashes;                  // A file with a document hash in hex on each line.
+    std::string out;                     // Folder; empty: beside each document.
+    std::string document_template = {};  // A file; what tables are turned into documents with.
+    bool writes_documents = true;        // False: those of tables are made for a look only.
 };
 
+bool is_table(std::string_view path);
+
+// The documents of tables are written into `out`, unless they lie there since an earlier run.
 // `issuer` may be nullptr, for a dry run without a key: then issuers are not compared.
 Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer);
 

@@ -26,6 +26,12 @@ Result<Issuer> load_issuer(const ClientContext& context, const TrustStore& trust
                  context.key + ": is no member's issuer key in force in this network"};
 }
 
+std::string did_of(const ledger::Member& member) {
+    for (const ledger::DidRecord& record : member.dids)
+        if (!record.in_force.until) return record.did;
+    return {};
+}
+
 Result<SignedBatch> sign_batch(const Issuer& issuer,
                                ledger::Kind kind,
                                const std::vector<Bytes>& bodies,

@@ -25,6 +25,9 @@ struct Issuer {
 // outlive it.
 Result<Issuer> load_issuer(const ClientContext& context, const TrustStore& trust);
 
+// The DID that is in force; empty if none is.
+std::string did_of(const ledger::Member& member);
+
 struct SignedBatch {
     ledger::Nonce nonce{};
     ledger::TimeMs expires = 0;

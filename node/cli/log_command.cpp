@@ -6,9 +6,7 @@
 #include "node/cli/entry_text.h"
 #include "node/cli/log_export.h"
 #include "node/cli/log_reader.h"
-#include "node/cli/node_client.h"
 #include "node/cli/session.h"
-#include "node/cli/trust_store.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -16,21 +14,6 @@ namespace {
 
 constexpr std::uint64_t tail_default = 10;
 constexpr std::chrono::milliseconds follow_interval{500};
-
-// A node's log under a checkpoint that we accepted.
-struct Desk {
-    NodeClient node;
-    TrustStore trust;
-};
-
-Result<Desk> open_desk(Session& session) {
-    auto node = NodeClient::to(session.context);
-    if (!node) return node.error();
-    NodeLog log(*node);
-    auto trust = TrustStore::load(session.context, &log, session.out);
-    if (!trust) return trust.error();
-    return Desk{*std::move(node), *std::move(trust)};
-}
 
 struct Accepted {
     std::string text;
@@ -55,7 +38,7 @@ Result<Exit> checkpoint(Session& session, const Invocation& /*call*/) {
     if (!seal) return seal.error();
     const note::Checkpoint& head = accepted->checkpoint.checkpoint;
     session.out.line(accepted->text.substr(0, accepted->text.size() - 1));
-    session.out.note("sealed by " + std::to_string((*seal)->members) + " members, as of " +
+    session.out.note("sealed by " + counted((*seal)->members, "member") + ", as of " +
                      time_text(*(*seal)->time_s));
     session.out.document(json::Object{{"origin", head.origin},
                                       {"size", head.head.size},

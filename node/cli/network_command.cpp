@@ -12,10 +12,22 @@ namespace chancery::cli {
 namespace {
 
 std::string value_text(const json::Value& value) {
-    if (const std::string* text = value.as_string()) return printable(*text);
+    if (const std::string* text = value.as_string()) return text->empty() ? "-" : printable(*text);
     if (const std::int64_t* number = value.as_integer()) return std::to_string(*number);
     if (const bool* claim = value.as_bool()) return *claim ? "yes" : "no";
     return printable(json::canonical(value));
+}
+
+// "size  8", and "node.slug  uni-a" for what lies within.
+void show_fields(Output& out, const json::Object& fields, const std::string& prefix) {
+    for (const json::Member& member : fields) {
+        const std::string name = prefix + printable(member.name);
+        if (const json::Object* inner = member.value.as_object(); inner && prefix.empty())
+            show_fields(out, *inner, name + ".");
+        else
+            out.line(name + std::string(name.size() < 18 ? 18 - name.size() : 0, ' ') + " " +
+                     value_text(member.value));
+    }
 }
 
 Result<Exit> status(Session& session, const Invocation& /*call*/) {
@@ -26,11 +38,7 @@ Result<Exit> status(Session& session, const Invocation& /*call*/) {
     const json::Object* about = answer->as_object();
     if (about == nullptr)
         return Error{Errc::unavailable, node->url() + ": this is no answer of a node"};
-    for (const json::Member& member : *about) {
-        std::string name = member.name;
-        if (name.size() < 18) name.append(18 - name.size(), ' ');
-        session.out.line(name + " " + value_text(member.value));
-    }
+    show_fields(session.out, *about, "");
     session.out.document(*std::move(answer));
     return Exit::done;
 }
@@ -53,7 +61,7 @@ Result<Exit> trust(Session& session, const Invocation& call) {
         session.out.line(std::to_string(member.number) + "  " + member.slug + "  " +
                          printable(member.name));
     session.out.note("wrote " + call.text("out") + ": " + std::to_string(members.quorum) + " of " +
-                     std::to_string(members.members.size()) + " members seal");
+                     counted(members.members.size(), "member") + " must sign a checkpoint");
     session.out.document(json::Object{{"file", call.text("out")},
                                       {"network_id", to_hex(store->network_id())},
                                       {"members", ledger::to_json(members)}});

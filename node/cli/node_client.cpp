@@ -100,6 +100,14 @@ Result<FetchedProofs> proofs_from(const json::Value& value, const std::string& c
     return fetched;
 }
 
+// What every node has: whoever has it not is something else, such as a node's admin listener.
+template <typename T>
+Result<T> must_be_there(Result<T> answer, const std::string& url) {
+    if (answer || answer.error().code != Errc::not_found) return answer;
+    const Error& error = answer.error();
+    return Error{Errc::unavailable, error.detail + "; is " + url + " a node's public address?"};
+}
+
 }  // namespace
 
 Result<NodeClient> NodeClient::to(const ClientContext& context) {
@@ -212,9 +220,11 @@ Result<Placement> NodeClient::batch(ledger::MemberNumber member, const ledger::N
     return placement_of(*document);
 }
 
-Result<json::Value> NodeClient::status() { return get_json("/v1/status"); }
+Result<json::Value> NodeClient::status() { return must_be_there(get_json("/v1/status"), url()); }
 
-Result<json::Value> NodeClient::about() { return get_json("/.well-known/chancery.json"); }
+Result<json::Value> NodeClient::about() {
+    return must_be_there(get_json("/.well-known/chancery.json"), url());
+}
 
 Result<std::string> NodeClient::readiness() {
     const auto answer = remote_.http().get("/readyz", "application/json");
@@ -229,5 +239,7 @@ Result<std::string> NodeClient::readiness() {
                 findings += (findings.empty() ? "" : "; ") + *text;
     return findings.empty() ? "HTTP " + std::to_string(answer->status) : findings;
 }
+
+Result<std::string> NodeLog::checkpoint() { return must_be_there(NodeSource::checkpoint(), url_); }
 
 }  // namespace chancery::cli

@@ -85,7 +85,13 @@ private:
 class NodeLog : public audit::NodeSource {
 public:
     // `client` must outlive it.
-    explicit NodeLog(NodeClient& client) : audit::NodeSource(client.remote()) {}
+    explicit NodeLog(NodeClient& client) : audit::NodeSource(client.remote()), url_(client.url()) {}
+
+    // Errc::unavailable if there is none: it is no node.
+    Result<std::string> checkpoint() override;
+
+private:
+    std::string url_;
 };
 
 }  // namespace chancery::cli

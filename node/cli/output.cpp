@@ -77,6 +77,10 @@ std::string grouped(std::uint64_t number) {
     return text;
 }
 
+std::string counted(std::uint64_t number, std::string_view noun) {
+    return grouped(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds) {
     std::string text = "[" + grouped(done) + "/" + grouped(total) + "]";
     if (done == 0 || seconds <= 0) return text;

@@ -70,6 +70,9 @@ private:
 // "10 000": thousands apart, as people read them.
 std::string grouped(std::uint64_t number);
 
+// "1 member", "3 members"
+std::string counted(std::uint64_t number, std::string_view noun);
+
 // "[1 240/10 000] 1.2k/s ETA 7s"
 std::string progress_text(std::uint64_t done, std::uint64_t total, double seconds);
 

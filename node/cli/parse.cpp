@@ -6,6 +6,7 @@
 #include <CLI/Config.hpp>
 #include <CLI/Formatter.hpp>
 
+#include "node/cli/output.h"
 #include "node/config.h"
 
 namespace chancery::cli {
@@ -23,10 +24,12 @@ std::string did_you_mean(std::string_view word, const std::vector<std::string>& 
     return near.empty() ? std::string() : ", did you mean \"" + near + "\"?";
 }
 
-bool takes_next_word(std::string_view word) {
-    return std::ranges::any_of(global_options(), [word](const Option& option) {
+bool takes_next_word(const Command& command, std::string_view word) {
+    const auto is_it = [word](const Option& option) {
         return option.kind != ValueKind::flag && word == "--" + option.name;
-    });
+    };
+    return std::ranges::any_of(command.options, is_it) ||
+           std::ranges::any_of(global_options(), is_it);
 }
 
 // Walks down the tree along the words that are no options; those that named commands are taken out
@@ -38,19 +41,13 @@ Result<Parsed> resolve(const Command& root, std::vector<std::string>& words) {
     for (std::size_t i = 0; i < words.size() && !parsed.command->children.empty();) {
         const std::string& word = words[i];
         if (word.starts_with("-")) {
-            i += takes_next_word(word) ? 2U : 1U;
+            i += takes_next_word(*parsed.command, word) ? 2U : 1U;
             continue;
         }
         const Command* child = parsed.command->child(word);
-        if (child == nullptr && parsed.command->run != nullptr) break;
-        if (child == nullptr) {
-            std::vector<std::string> names;
-            for (const Command& known : parsed.command->children)
-                names.push_back(known.name);
-            return Error{Errc::invalid,
-                         "no command \"" + word + "\" in \"" + joined(parsed.path, " ") + "\"" +
-                             did_you_mean(word, names)};
-        }
+        if (child == nullptr && !parsed.command->arguments.empty()) break;
+        if (child == nullptr)
+            return Error{Errc::invalid, unknown_command(*parsed.command, parsed.path, word)};
         parsed.command = child;
         parsed.path.push_back(word);
         words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
@@ -182,8 +179,10 @@ std::optional<Error> take_arguments(const Command& command,
     const bool is_open = !command.arguments.empty() && command.arguments.back().is_repeated;
     if (given > command.arguments.size() && !is_open)
         return Error{Errc::invalid,
-                     "got " + std::to_string(given) + " arguments, want at most " +
-                         std::to_string(command.arguments.size())};
+                     "got " + counted(given, "argument") + ", want " +
+                         (command.arguments.empty()
+                              ? "none"
+                              : "at most " + std::to_string(command.arguments.size()))};
     for (std::size_t i = 0; i < command.arguments.size() && i < given; ++i) {
         const std::vector<std::string>& choices = command.arguments[i].choices;
         if (!choices.empty() && std::ranges::find(choices, call.arguments()[i]) == choices.end())
@@ -194,6 +193,16 @@ std::optional<Error> take_arguments(const Command& command,
 }
 
 }  // namespace
+
+std::string unknown_command(const Command& group,
+                            const std::vector<std::string>& path,
+                            std::string_view word) {
+    std::vector<std::string> names;
+    for (const Command& known : group.children)
+        names.push_back(known.name);
+    return "no command \"" + std::string(word) + "\" in \"" + joined(path, " ") + "\"" +
+           did_you_mean(word, names);
+}
 
 Result<Parsed> parse_words(const Command& root, const std::vector<std::string>& words) {
     std::vector<std::string> rest = words;

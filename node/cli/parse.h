@@ -18,4 +18,9 @@ struct Parsed {
 // Errc::invalid with what was wrong and the nearest thing that would have been right.
 Result<Parsed> parse_words(const Command& root, const std::vector<std::string>& words);
 
+// What to say of a word that names no command of the group at `path`, with the nearest that does.
+std::string unknown_command(const Command& group,
+                            const std::vector<std::string>& path,
+                            std::string_view word);
+
 }  // namespace chancery::cli

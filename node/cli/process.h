@@ -28,6 +28,9 @@ public:
     Process& operator=(Process&&) = delete;
     ~Process();
 
+    // Stays this process's number until its end was told.
+    pid_t id() const { return id_; }
+
     // Its exit status if it has ended; 128 + the signal's number if one ended it.
     std::optional<int> ended();
     int wait();

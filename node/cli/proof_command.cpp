@@ -6,7 +6,6 @@
 #include "node/cli/credential_file.h"
 #include "node/cli/entry_text.h"
 #include "node/cli/session.h"
-#include "node/cli/trust_store.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -17,13 +16,13 @@ struct Fetched {
     credential::StatusProof status;
 };
 
-Result<Fetched> fetch(NodeClient& node, TrustStore& trust, const CredentialKey& key) {
-    auto proofs = node.proofs({key});
+Result<Fetched> fetch(Desk& desk, const CredentialKey& key) {
+    auto proofs = desk.node.proofs({key});
     if (!proofs) return proofs.error();
     FetchedProofs& one = proofs->front();
     if (one.missing) return *one.missing;
-    NodeLog log(node);
-    const auto sealed = trust.accept(one.receipt.checkpoint, &log);
+    NodeLog log(desk.node);
+    const auto sealed = desk.trust.accept(one.receipt.checkpoint, &log);
     if (!sealed) return sealed.error();
     const auto included = merkle::verify_inclusion(merkle::leaf_hash(one.receipt.entry),
                                                    one.receipt.index,
@@ -35,10 +34,7 @@ Result<Fetched> fetch(NodeClient& node, TrustStore& trust, const CredentialKey& 
     return Fetched{std::move(one.receipt), std::move(one.status)};
 }
 
-Result<Exit> get_for_document(Session& session,
-                              NodeClient& node,
-                              TrustStore& trust,
-                              const std::string& path) {
+Result<Exit> get_for_document(Session& session, Desk& desk, const std::string& path) {
     auto file = read_credential(path);
     if (!file) return file.error();
     const auto old = receipt_of(*file);
@@ -48,7 +44,7 @@ Result<Exit> get_for_document(Session& session,
                      path + ": has no receipt, and without its salt none can be made"};
     const auto key = key_of(**old);
     if (!key) return key.error();
-    auto fetched = fetch(node, trust, *key);
+    auto fetched = fetch(desk, *key);
     if (!fetched) return fetched.error();
     fetched->receipt.salt = (*old)->salt;
     const auto written =
@@ -75,16 +71,13 @@ Result<CredentialKey> named_key(const TrustStore& trust,
 }
 
 Result<Exit> get(Session& session, const Invocation& call) {
-    auto node = NodeClient::to(session.context);
-    if (!node) return node.error();
-    NodeLog log(*node);
-    auto trust = TrustStore::load(session.context, &log, session.out);
-    if (!trust) return trust.error();
+    auto desk = open_desk(session);
+    if (!desk) return desk.error();
     const auto commitment = hash_from_hex(call.argument(0));
-    if (!commitment) return get_for_document(session, *node, *trust, call.argument(0));
-    const auto key = named_key(*trust, call, *commitment);
+    if (!commitment) return get_for_document(session, *desk, call.argument(0));
+    const auto key = named_key(desk->trust, call, *commitment);
     if (!key) return key.error();
-    const auto fetched = fetch(*node, *trust, *key);
+    const auto fetched = fetch(*desk, *key);
     if (!fetched) return fetched.error();
     const std::string text = credential::to_text(fetched->receipt);
     session.out.line(text.substr(0, text.size() - 1));
@@ -120,7 +113,7 @@ Result<Exit> fails(Session& session, const Error& error) {
 
 Result<Exit> check_receipt(Session& session, const TrustStore& trust, const std::string& text) {
     const auto receipt = credential::parse_receipt(text);
-    if (!receipt) return receipt.error();
+    if (!receipt) return Error{Errc::invalid, "is no receipt: " + receipt.error().detail};
     const auto head = trusted_head(trust, receipt->checkpoint);
     if (!head) return fails(session, head.error());
     if (!*head) return not_sealed(session);
@@ -139,7 +132,7 @@ Result<Exit> check_receipt(Session& session, const TrustStore& trust, const std:
 
 Result<Exit> check_status(Session& session, const TrustStore& trust, const std::string& text) {
     const auto proof = credential::parse_status_proof(text);
-    if (!proof) return proof.error();
+    if (!proof) return Error{Errc::invalid, "is no status proof: " + proof.error().detail};
     const auto head = trusted_head(trust, proof->checkpoint);
     if (!head) return fails(session, head.error());
     if (!*head) return not_sealed(session);

@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/cli/demo_badges.h"
@@ -24,6 +25,7 @@ constexpr std::string_view mark_name = ".chancery-sandbox";
 constexpr std::string_view mark_text =
     "Made by `chancery sandbox`; `chancery sandbox clean` removes "
     "this folder with all its keys.\n";
+constexpr std::string_view sandbox_user = "a sandbox";
 constexpr std::string_view member_slug = "uni-a";
 constexpr std::uint16_t public_port = 8443;
 constexpr std::uint16_t admin_port = 9464;
@@ -90,6 +92,17 @@ Error not_ours(const std::string& folder) {
     return {Errc::conflict, folder + ": is there and is no sandbox"};
 }
 
+Result<void> fill(const std::string& folder) {
+    const auto plan = sandbox_plan();
+    if (!plan) return plan.error();
+    const auto marked =
+        node::create_file(folder + "/" + std::string(mark_name), mark_text, node::public_mode);
+    if (!marked) return marked.error();
+    const auto made = make_network(*plan, folder);
+    if (!made) return made.error();
+    return {};
+}
+
 }  // namespace
 
 Result<Sandbox> Sandbox::open(const std::string& named) {
@@ -97,18 +110,18 @@ Result<Sandbox> Sandbox::open(const std::string& named) {
     const std::string folder = fs::absolute(named, error).lexically_normal().string();
     const bool is_new = !fs::exists(folder, error);
     if (!is_new && !is_ours(folder)) return not_ours(folder);
-    if (is_new) {
-        const auto plan = sandbox_plan();
-        if (!plan) return plan.error();
-        if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
-        const auto marked =
-            node::create_file(folder + "/" + std::string(mark_name), mark_text, node::public_mode);
-        if (!marked) return marked.error();
-        if (const auto made = make_network(*plan, folder); !made) return made.error();
-    }
+    if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
+    auto lock = FolderLock::take(folder, sandbox_user);
+    if (!lock) return lock.error();
+    if (is_new)
+        if (const auto made = fill(folder); !made) return made.error();
+    // The last file that is made; without it, the making was broken off.
+    if (!fs::exists(folder + "/" + std::string(client_file_name), error))
+        return Error{Errc::conflict,
+                     folder + ": was never finished; chancery sandbox clean removes it"};
     auto genesis = read_sandbox_genesis(folder);
     if (!genesis) return genesis.error();
-    Sandbox sandbox(folder, *std::move(genesis), is_new);
+    Sandbox sandbox(folder, *std::move(genesis), *std::move(lock));
     sandbox.url_ = sandbox.genesis_.members.front().public_endpoint;
     return sandbox;
 }
@@ -117,6 +130,8 @@ Result<void> Sandbox::remove(const std::string& folder) {
     std::error_code error;
     if (!fs::exists(folder, error)) return Error{Errc::not_found, folder + ": is not there"};
     if (!is_ours(folder)) return not_ours(folder);
+    const auto lock = FolderLock::take(folder, sandbox_user);
+    if (!lock) return lock.error();
     fs::remove_all(folder, error);
     if (error) return Error{Errc::io, folder + ": " + error.message()};
     return {};
@@ -152,6 +167,15 @@ Result<void> Sandbox::run_node(const std::string& program, const std::string& co
                      diary_end()};
 }
 
+// While our node fails to get its port, whoever has it may answer in its place.
+Result<void> Sandbox::check_ours(NodeClient& client) const {
+    const auto about = client.about();
+    if (!about) return about.error();
+    const json::Value* named = about->find("network_id");
+    if (named != nullptr && *named == json::Value(to_hex(ledger::network_id(genesis_)))) return {};
+    return Error{Errc::conflict, "another network's node answers at " + url_};
+}
+
 Result<void> Sandbox::wait_until_ready() {
     const auto deadline = std::chrono::steady_clock::now() + start_wait;
     std::string last = "no answer";
@@ -164,8 +188,13 @@ Result<void> Sandbox::wait_until_ready() {
         auto client = NodeClient::to(url_, std::chrono::seconds(5));
         if (!client) return client.error();
         const auto findings = client->readiness();
-        if (findings && findings->empty()) return {};
-        last = findings ? *findings : findings.error().detail;
+        if (findings && findings->empty()) {
+            const auto ours = check_ours(*client);
+            if (ours) return {};
+            last = ours.error().detail;
+        } else {
+            last = findings ? *findings : findings.error().detail;
+        }
         std::this_thread::sleep_for(poll_interval);
     }
     return Error{
@@ -176,7 +205,8 @@ Result<void> Sandbox::wait_until_ready() {
 Result<void> Sandbox::start() {
     const std::string program = found_beside_us("chanceryd");
     if (program.empty()) return Error{Errc::not_found, "chanceryd is not beside " + own_program()};
-    if (is_new_)
+    std::error_code absent;
+    if (!fs::exists(node_folder(folder_, std::string(member_slug)) + "/data", absent))
         if (const auto done = run_node(program, "init"); !done) return done.error();
     if (const auto done = run_node(program, "run"); !done) return done.error();
     return wait_until_ready();

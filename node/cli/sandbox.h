@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "crypto/ledger/genesis.h"
+#include "node/cli/folder_lock.h"
 #include "node/cli/network_folder.h"
 #include "node/cli/process.h"
 #include "node/cli/session.h"
@@ -26,12 +27,12 @@ struct SandboxAnswer {
 
 class Sandbox {
 public:
-    // Makes the folder, or takes up the one that is there. Errc::conflict if it is not ours.
+    // Makes the folder, or takes up the one that is there. Errc::conflict if it is not ours, or
+    // another program runs it.
     static Result<Sandbox> open(const std::string& folder);
     // Removes a folder of ours. Errc::not_found, Errc::conflict.
     static Result<void> remove(const std::string& folder);
 
-    bool is_new() const { return is_new_; }
     const std::string& folder() const { return folder_; }
     const ledger::Genesis& genesis() const { return genesis_; }
     const std::string& url() const { return url_; }
@@ -52,16 +53,17 @@ public:
     Result<SandboxAnswer> chancery(const std::vector<std::string>& words) const;
 
 private:
-    Sandbox(std::string folder, ledger::Genesis genesis, bool is_new)
-        : folder_(std::move(folder)), genesis_(std::move(genesis)), is_new_(is_new) {}
+    Sandbox(std::string folder, ledger::Genesis genesis, FolderLock lock)
+        : folder_(std::move(folder)), genesis_(std::move(genesis)), lock_(std::move(lock)) {}
 
     Result<void> run_node(const std::string& program, const std::string& command);
     Result<void> wait_until_ready();
+    Result<void> check_ours(NodeClient& client) const;
     std::string diary_end() const;
 
     std::string folder_;  // Absolute.
     ledger::Genesis genesis_;
-    bool is_new_ = false;
+    FolderLock lock_;
     std::string url_;
     std::optional<Process> node_;
 };

@@ -16,6 +16,15 @@ void on_interrupt(int signal) {
 
 }  // namespace
 
+Result<Desk> open_desk(Session& session) {
+    auto node = NodeClient::to(session.context);
+    if (!node) return node.error();
+    NodeLog log(*node);
+    auto trust = TrustStore::load(session.context, &log, session.out);
+    if (!trust) return trust.error();
+    return Desk{*std::move(node), *std::move(trust)};
+}
+
 bool is_interrupted() { return interrupts != 0; }
 
 void watch_interrupts() {

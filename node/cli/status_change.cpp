@@ -13,7 +13,6 @@ namespace {
 using ledger::CredentialStatus;
 
 constexpr std::size_t changes_per_batch_max = proofs_per_request_max;
-constexpr std::size_t table_bytes_max = 64 * 1024 * 1024;
 
 Result<CredentialKey> key_of_file(const std::string& path) {
     if (path.ends_with(".tlog-proof")) {
@@ -44,6 +43,12 @@ Result<void> check_change(const credential::StatusProof& proof, const ledger::St
                      std::string(ledger::name_of(wanted.status))};
 }
 
+std::string refusal(CredentialStatus is, CredentialStatus wanted) {
+    const std::string now = "is " + std::string(ledger::name_of(is));
+    if (is == wanted) return now + " already";
+    return now + " and cannot become " + std::string(ledger::name_of(wanted));
+}
+
 }  // namespace
 
 Result<StatusTarget> find_target(const std::string& name, const Issuer& issuer) {
@@ -68,7 +73,7 @@ Result<StatusTarget> find_target(const std::string& name, const Issuer& issuer) 
 Result<StatusTargets> read_targets(const std::string& path,
                                    ledger::Reason reason,
                                    const Issuer& issuer) {
-    const auto text = node::read_file(path, table_bytes_max);
+    const auto text = node::read_file(path, csv_bytes_max);
     if (!text) return text.error();
     const auto table = parse_csv(*text);
     if (!table) return Error{Errc::invalid, path + ": " + table.error().detail};
@@ -78,21 +83,24 @@ Result<StatusTargets> read_targets(const std::string& path,
         return Error{Errc::invalid, path + ": want a column named file or commitment"};
     const auto reasons = table->column("reason");
     StatusTargets found;
-    for (std::size_t i = 0; i < table->rows.size(); ++i) {
-        const std::vector<std::string>& row = table->rows[i];
-        const std::string& name = row[commitment ? *commitment : *file];
-        auto target = find_target(name, issuer);
+    for (const CsvTable::Bad& bad : table->bad)
+        found.errors.push_back(line_error(path, bad.line, {Errc::invalid, bad.what}));
+    for (const CsvRow& row : table->rows) {
+        auto target = find_target(row.fields[commitment ? *commitment : *file], issuer);
         std::optional<ledger::Reason> own = reason;
-        if (reasons && !row[*reasons].empty()) own = ledger::reason_named(row[*reasons]);
+        if (reasons && !row.fields[*reasons].empty())
+            own = ledger::reason_named(row.fields[*reasons]);
         if (target && own) {
             target->reason = *own;
+            target->row = row.line;
             found.targets.push_back(*std::move(target));
             continue;
         }
-        const Error error =
-            target ? Error{Errc::invalid, "unknown reason " + row[*reasons]} : target.error();
         found.errors.push_back(
-            RowError{i + 1, name, std::string(name_of(error.code)), error.detail});
+            line_error(path,
+                       row.line,
+                       target ? Error{Errc::invalid, "column reason: is none that the ledger knows"}
+                              : target.error()));
     }
     return found;
 }
@@ -105,16 +113,12 @@ Result<std::vector<StatusJob::Planned>> StatusJob::plan(std::span<const StatusTa
         if (!standing && standing.error().code != Errc::not_found) return standing.error();
         if (!standing) {
             errors_.push_back(
-                RowError{0, target.name, "not_found", "this member registered no such credential"});
+                RowError{target.row, target.name, "not_found", std::string(not_registered)});
             continue;
         }
         if (!ledger::is_change_allowed(standing->status, change.status)) {
-            errors_.push_back(RowError{0,
-                                       target.name,
-                                       "conflict",
-                                       "is " + std::string(ledger::name_of(standing->status)) +
-                                           " and cannot become " +
-                                           std::string(ledger::name_of(change.status))});
+            errors_.push_back(RowError{
+                target.row, target.name, "conflict", refusal(standing->status, change.status)});
             continue;
         }
         const ledger::StatusEntry entry{.member = target.key.member,

@@ -10,9 +10,12 @@
 
 namespace chancery::cli {
 
+inline constexpr std::string_view not_registered = "this member registered no such credential";
+
 struct StatusTarget {
-    std::string name;  // As it was given: a file or a commitment.
-    std::string file;  // Empty for a bare commitment.
+    std::string name;     // As it was given: a file or a commitment.
+    std::string file;     // Empty for a bare commitment.
+    std::size_t row = 0;  // Line of the table that names it; 0: no table does.
     CredentialKey key;
     ledger::Reason reason = ledger::Reason::unspecified;
 };

@@ -9,27 +9,14 @@ namespace {
 using ledger::CredentialStatus;
 using ledger::Reason;
 
-// Everything that a change of status needs. The issuer points into the trust, so it stays put.
-struct Desk {
-    NodeClient node;
-    TrustStore trust;
-};
-
-Result<Desk> open_desk(Session& session) {
-    auto node = NodeClient::to(session.context);
-    if (!node) return node.error();
-    NodeLog log(*node);
-    auto trust = TrustStore::load(session.context, &log, session.out);
-    if (!trust) return trust.error();
-    return Desk{*std::move(node), *std::move(trust)};
-}
-
 Result<Reason> reason_of(const Invocation& call, Reason otherwise) {
     if (!call.has("reason")) return otherwise;
     return *ledger::reason_named(call.text("reason"));
 }
 
 Result<StatusTargets> targets_of(const Invocation& call, const Issuer& issuer, Reason reason) {
+    if (call.has("from-csv") && !call.arguments().empty())
+        return Error{Errc::invalid, "TARGET or --from-csv, not both"};
     if (call.has("from-csv")) return read_targets(call.text("from-csv"), reason, issuer);
     if (call.arguments().empty())
         return Error{Errc::invalid, "TARGET is missing: a document or commitment, or --from-csv"};
@@ -50,15 +37,12 @@ Result<Exit> report(Session& session,
                     std::vector<RowError> errors) {
     errors.insert(errors.end(), job.errors().begin(), job.errors().end());
     if (job.changed() == 0 && errors.size() == 1 && !call.has("from-csv")) {
-        const bool is_conflict = errors.front().code == name_of(Errc::conflict);
-        return Error{is_conflict ? Errc::conflict : Errc::not_found,
-                     errors.front().file + ": " + errors.front().message};
+        return error_of(errors.front());
     }
     json::Array list;
     for (const RowError& error : errors) {
-        session.out.note("  " + error.file + ": " + error.message);
-        list.push_back(
-            json::Object{{"file", error.file}, {"code", error.code}, {"message", error.message}});
+        session.out.note("  " + text_of(error));
+        list.push_back(json_of(error));
     }
     if (!errors.empty() && call.has("errors")) {
         const auto written =
@@ -98,18 +82,23 @@ Result<Exit> reinstate(Session& session, const Invocation& call) {
 
 // The position of the new credential: only what this member registered may be named.
 Result<ledger::Position> successor_position(NodeClient& node,
-                                            const std::string& file,
-                                            const Issuer& issuer) {
-    const auto target = find_target(file, issuer);
-    if (!target) return target.error();
-    const auto standing = node.credential(target->key);
+                                            const StatusTarget& successor,
+                                            const StatusTarget& old) {
+    if (successor.key.commitment == old.key.commitment)
+        return Error{Errc::invalid, "--with: is the same credential as OLD, want the newer one"};
+    const auto standing = node.credential(successor.key);
+    if (!standing && standing.error().code == Errc::not_found)
+        return Error{Errc::not_found, successor.name + ": " + std::string(not_registered)};
     if (!standing) return standing.error();
     return standing->position;
 }
 
 Result<Exit> renew(Session& session, const Invocation& call) {
-    if (!call.has("with"))
-        return Error{Errc::invalid, "--with is missing: the new credential, issued already"};
+    if (call.has("with") == call.has("unlinked"))
+        return Error{Errc::invalid,
+                     call.has("with") ? "--with or --unlinked, not both"
+                                      : "--with is missing: the new credential, issued already; or "
+                                        "--unlinked, to name none"};
     auto desk = open_desk(session);
     if (!desk) return desk.error();
     const auto issuer = load_issuer(session.context, desk->trust);
@@ -117,8 +106,10 @@ Result<Exit> renew(Session& session, const Invocation& call) {
     auto target = find_target(call.argument(0), *issuer);
     if (!target) return target.error();
     StatusChange change{CredentialStatus::superseded, ledger::no_position};
-    if (!call.has("unlinked")) {
-        const auto position = successor_position(desk->node, call.text("with"), *issuer);
+    if (call.has("with")) {
+        const auto successor = find_target(call.text("with"), *issuer);
+        if (!successor) return successor.error();
+        const auto position = successor_position(desk->node, *successor, *target);
         if (!position) return position.error();
         change.successor = *position;
     }
@@ -184,7 +175,7 @@ Command renew_command() {
             .summary = "mark a credential as superseded by a newer one",
             .examples = {{"chancery renew old.json --with new.json",
                           "both issued by this member; new.json is registered already"},
-                         {"chancery renew old.json --with new.json --unlinked",
+                         {"chancery renew old.json --unlinked",
                           "without naming the new one on the ledger"}},
             .arguments = {{.name = "OLD", .help = "the credential that is superseded"}},
             .options = {{"with", ValueKind::path, "NEW", "the credential that takes its place"},

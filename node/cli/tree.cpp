@@ -2,6 +2,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/completion.h"
 #include "node/cli/help.h"
+#include "node/cli/parse.h"
 #include "node/cli/session.h"
 
 namespace chancery::cli {
@@ -11,8 +12,9 @@ Result<Exit> run_help(Session& session, const Invocation& call) {
     const Command* command = &command_tree();
     std::vector<std::string> path = {command->name};
     for (const std::string& word : call.arguments()) {
-        command = command->child(word);
-        if (command == nullptr) return Error{Errc::invalid, "no command \"" + word + "\""};
+        const Command* child = command->child(word);
+        if (child == nullptr) return Error{Errc::invalid, unknown_command(*command, path, word)};
+        command = child;
         path.push_back(word);
     }
     std::string text = help_text(*command, path);

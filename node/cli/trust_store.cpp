@@ -8,7 +8,7 @@ namespace {
 
 Result<credential::TrustFile> read_trust(const std::string& text, const std::string& name) {
     auto file = credential::parse_trust_file(text);
-    if (!file) return Error{file.error().code, name + ": " + file.error().detail};
+    if (!file) return Error{file.error().code, name + ": is no trust file: " + file.error().detail};
     return file;
 }
 
@@ -23,22 +23,31 @@ Result<credential::TrustFile> first_file(const ClientContext& context, audit::Lo
 }
 
 // Follows the steps that the source has beyond ours. What it cannot show stays unknown: nothing
-// that was trusted is given up.
-void follow(credential::Trust& trust, std::size_t known, audit::LogSource& source, Output& out) {
+// that was trusted is given up. Errc::forbidden if it is a log of another network.
+Result<void> follow(credential::Trust& trust,
+                    const Hash& network_id,
+                    std::size_t known,
+                    audit::LogSource& source,
+                    Output& out) {
     const auto text = source.trust();
-    if (!text) return;
+    if (!text) return {};
     const auto file = read_trust(*text, "the node's trust file");
     if (!file) {
         out.warning(file.error().detail);
-        return;
+        return {};
     }
+    if (const Hash shown = ledger::network_id(file->genesis); shown != network_id)
+        return Error{
+            Errc::forbidden,
+            "the node is one of network " + to_hex(shown) + ", want " + to_hex(network_id)};
     for (std::size_t i = known; i < file->steps.size(); ++i) {
         const auto accepted = trust.accept(file->steps[i]);
         if (accepted) continue;
         out.warning("the node's trust file, step " + std::to_string(i) + ": " +
                     accepted.error().detail);
-        return;
+        return {};
     }
+    return {};
 }
 
 }  // namespace
@@ -54,8 +63,10 @@ Result<TrustStore> TrustStore::load(const ClientContext& context,
     if (!file) return file.error();
     auto trust = credential::Trust::from_file(*file, *context.network_id);
     if (!trust) return trust.error();
-    if (source != nullptr && !context.trust.empty())
-        follow(*trust, file->steps.size(), *source, out);
+    if (source != nullptr && !context.trust.empty()) {
+        const auto followed = follow(*trust, *context.network_id, file->steps.size(), *source, out);
+        if (!followed) return followed.error();
+    }
     const std::string state_file =
         context.state + "/" + to_hex(*context.network_id) + ".checkpoint";
     return TrustStore(*std::move(trust), *context.network_id, state_file);

@@ -3,7 +3,6 @@
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
 #include "node/cli/session.h"
-#include "node/cli/trust_store.h"
 #include "node/cli/verdict_text.h"
 #include "node/local_file.h"
 
@@ -35,7 +34,7 @@ std::optional<StatusProof> ask_status(Session& session,
     if (!key) return std::nullopt;
     auto proof = node.status_proof(*key);
     if (proof) return *std::move(proof);
-    session.out.warning("no status from " + node.url() + ": " + proof.error().detail);
+    session.out.warning("no status: " + proof.error().detail);
     return std::nullopt;
 }
 
@@ -112,18 +111,15 @@ Result<Exit> verify_offline(Session& session, const Invocation& call) {
 Result<Exit> verify_online(Session& session, const Invocation& call) {
     auto gathered = gather(call.argument(0));
     if (!gathered) return gathered.error();
-    auto node = NodeClient::to(session.context);
-    if (!node) {
+    auto desk = open_desk(session);
+    if (!desk && session.context.node.empty())
         session.out.hint("--offline checks with the status proof that lies beside the document");
-        return node.error();
-    }
-    NodeLog log(*node);
-    auto trust = TrustStore::load(session.context, &log, session.out);
-    if (!trust) return trust.error();
-    gathered->status = ask_status(session, *node, gathered->receipt);
-    if (const auto seen = hold_against_history(*trust, gathered->status, &log); !seen)
+    if (!desk) return desk.error();
+    NodeLog log(desk->node);
+    gathered->status = ask_status(session, desk->node, gathered->receipt);
+    if (const auto seen = hold_against_history(desk->trust, gathered->status, &log); !seen)
         return seen.error();
-    return conclude(session, call, *std::move(gathered), &*trust);
+    return conclude(session, call, *std::move(gathered), &desk->trust);
 }
 
 Result<Exit> verify(Session& session, const Invocation& call) {

@@ -1,7 +1,7 @@
 // What an issuing job reads and writes down, without a node.
 #include <gtest/gtest.h>
 
-#include "node/cli/csv.h"
+#include "crypto/credential/commitment.h"
 #include "node/cli/issue_journal.h"
 #include "node/cli/issue_rows.h"
 #include "tests/support/scratch_folder.h"
@@ -101,6 +101,7 @@ PlannedBatch planned(std::uint8_t byte) {
     batch.batch.bulk = Bytes(200, byte);
     Row row{.file = "a.json", .out = "out/a.json"};
     row.salt.fill(byte);
+    row.commitment = credential::commitment(row.salt, row.document_hash);
     batch.rows = {row, Row{}};
     return batch;
 }
@@ -136,37 +137,22 @@ TEST_F(Issuing, JournalOfALaterRunDoesNotReplaceAnEarlierOne) {
     EXPECT_EQ(IssueJournal(folder.path()).unfinished()->size(), 2U);
 }
 
+TEST_F(Issuing, JournalRefusesWhatNoJobWrote) {
+    PlannedBatch batch = planned(1);
+    EXPECT_TRUE(parse_planned_batch(to_text(batch)));
+    batch.rows[0].commitment.fill(9);
+    EXPECT_FALSE(parse_planned_batch(to_text(batch)));
+    batch.rows.clear();
+    EXPECT_FALSE(parse_planned_batch(to_text(batch)));
+    EXPECT_FALSE(parse_planned_batch("{}"));
+}
+
 TEST_F(Issuing, JournalNamesADamagedFile) {
     PlannedBatch first = planned(1);
     IssueJournal journal(folder.path());
     ASSERT_TRUE(journal.write(first));
     folder.write(".chancery-issue/000001.json", "{\"format\":\"chancery-issue/v1\"}", 0600);
     EXPECT_EQ(journal.unfinished().error().code, Errc::corrupt);
-}
-
-TEST(Csv, ReadsWhatSpreadsheetsWrite) {
-    const auto table = parse_csv(
-        "\xef\xbb\xbf"
-        "file;reason\r\n\"a;b\";\"x \"\"y\"\"\"\r\n\r\nc;\n");
-    ASSERT_TRUE(table) << table.error().detail;
-    EXPECT_EQ(table->names, (std::vector<std::string>{"file", "reason"}));
-    ASSERT_EQ(table->rows.size(), 2U);
-    EXPECT_EQ(table->rows[0], (std::vector<std::string>{"a;b", "x \"y\""}));
-    EXPECT_EQ(table->rows[1], (std::vector<std::string>{"c", ""}));
-    EXPECT_EQ(table->column("reason"), 1U);
-    EXPECT_FALSE(table->column("none"));
-}
-
-TEST(Csv, RefusesBrokenTablesWithTheRow) {
-    for (const auto& [text, says] : std::map<std::string, std::string>{
-             {"", "no first row"},
-             {"a,b\n1\n", "row 2: 1 fields, want 2"},
-             {"a\n\"open\n", "row 2: a quotation mark is not closed"},
-             {"a\n\"x\"y\n", "row 2: text after"}}) {
-        const auto table = parse_csv(text);
-        ASSERT_FALSE(table) << text;
-        EXPECT_NE(table.error().detail.find(says), std::string::npos) << table.error().detail;
-    }
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ TEST(Parse, RefusesBadCallsAndSaysWhatWouldBeRight) {
         {{"paint", "door", "--since", "2026-02-30"}, "--since: want a time"},
         {{"paint", "door", "--colour", "blue"}, "--colour: want one of red, green"},
         {{"paint", "door", "--thick=maybe"}, ""},
-        {{"log", "show", "extra"}, "got 1 arguments, want at most 0"},
+        {{"log", "show", "extra"}, "got 1 argument, want none"},
     };
     for (const BadCall& bad : table) {
         const auto parsed = parse_words(tree(), bad.words);
