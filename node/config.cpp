@@ -7,7 +7,12 @@
 #include <numeric>
 #include <optional>
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <toml++/toml.h>
+
+#include "crypto/ledger/genesis.h"
+#include "node/local_file.h"
 
 namespace chancery::node {
 namespace {
@@ -18,6 +23,7 @@ constexpr std::uint64_t integer_setting_max = 1ULL << 50;
 struct Spec {
     std::string_view key;
     bool is_path = false;
+    bool is_integer = false;  // In the file; elsewhere there are only texts.
     std::function<std::string(Config&, const std::string&)> read;  // What is wrong; empty: nothing.
     std::function<std::string(const Config&)> show;
 };
@@ -25,8 +31,21 @@ struct Spec {
 Spec text_setting(std::string_view key, std::string Config::*field, bool is_path = false) {
     return {key,
             is_path,
+            false,
             [field](Config& config, const std::string& text) -> std::string {
                 if (text.empty()) return "is empty";
+                config.*field = text;
+                return {};
+            },
+            [field](const Config& config) { return config.*field; }};
+}
+
+Spec slug_setting(std::string_view key, std::string Config::*field) {
+    return {key,
+            false,
+            false,
+            [field](Config& config, const std::string& text) -> std::string {
+                if (!ledger::is_slug(text)) return "want a member's slug, as in uni-a";
                 config.*field = text;
                 return {};
             },
@@ -37,6 +56,7 @@ Spec choice_setting(std::string_view key,
                     std::string Config::*field,
                     std::vector<std::string> choices) {
     return {key,
+            false,
             false,
             [field, choices](Config& config, const std::string& text) -> std::string {
                 if (std::ranges::find(choices, text) != choices.end()) {
@@ -53,6 +73,7 @@ Spec choice_setting(std::string_view key,
 
 Spec listen_setting(std::string_view key, Listen Config::*field) {
     return {key,
+            false,
             false,
             [field](Config& config, const std::string& text) -> std::string {
                 const auto listen = parse_listen(text);
@@ -72,6 +93,7 @@ template <typename Integer>
 Spec integer_setting(std::string_view key, Integer Config::*field, Bounds bounds) {
     return {key,
             false,
+            true,
             [field, bounds](Config& config, const std::string& text) -> std::string {
                 std::uint64_t value = 0;
                 const char* const end = text.data() + text.size();
@@ -89,7 +111,7 @@ Spec integer_setting(std::string_view key, Integer Config::*field, Bounds bounds
 
 const std::vector<Spec>& specs() {
     static const std::vector<Spec> all = {
-        text_setting("node.member", &Config::member),
+        slug_setting("node.member", &Config::member),
         text_setting("node.genesis", &Config::genesis, true),
         text_setting("node.data", &Config::data, true),
         text_setting("keys.cosigner", &Config::cosigner_key, true),
@@ -175,13 +197,13 @@ std::optional<Error> apply_value(LoadedConfig& loaded,
                                  const Place& place) {
     const Spec* const spec = find_spec(key);
     if (spec == nullptr) return Error{Errc::invalid, place.text + ": " + unknown_key(key)};
-    if (const auto text = value.value_exact<std::string>()) {
-        return apply(loaded, *spec, *text, place);
-    }
-    if (const auto integer = value.value_exact<std::int64_t>()) {
-        return apply(loaded, *spec, std::to_string(*integer), place);
-    }
-    return Error{Errc::invalid, place.text + ": " + key + ": want a text or an integer"};
+    const auto text = value.value_exact<std::string>();
+    if (text && !spec->is_integer) return apply(loaded, *spec, *text, place);
+    const auto integer = value.value_exact<std::int64_t>();
+    if (integer && spec->is_integer) return apply(loaded, *spec, std::to_string(*integer), place);
+    return Error{Errc::invalid,
+                 place.text + ": " + key + ": want " +
+                     (spec->is_integer ? "an integer" : "a text in quotation marks")};
 }
 
 std::optional<Error> apply_table(LoadedConfig& loaded,
@@ -204,12 +226,11 @@ std::optional<Error> apply_table(LoadedConfig& loaded,
     return std::nullopt;
 }
 
-std::optional<Error> apply_file(LoadedConfig& loaded, const std::string& path) {
-    std::error_code problem;
-    const bool is_file = std::filesystem::is_regular_file(path, problem);
-    if (!is_file) return Error{Errc::io, path + ": no such file"};
+std::optional<Error> apply_text(LoadedConfig& loaded,
+                                const std::string& text,
+                                const std::string& path) {
     try {
-        return apply_table(loaded, toml::parse_file(path), path);
+        return apply_table(loaded, toml::parse(text, path), path);
     } catch (const toml::parse_error& wrong) {
         return Error{Errc::invalid,
                      position(path, wrong.source()) + ": " + std::string(wrong.description())};
@@ -277,32 +298,40 @@ Result<Listen> parse_listen(std::string_view text) {
     const Error wrong{Errc::invalid, "want address:port, as in 127.0.0.1:8443 or [::1]:8443"};
     const std::size_t colon = text.rfind(':');
     if (colon == std::string_view::npos || colon == 0) return wrong;
-    std::string_view host = text.substr(0, colon);
-    if (host.starts_with('[') && host.ends_with(']')) {
-        host = host.substr(1, host.size() - 2);
-    } else if (host.find(':') != std::string_view::npos) {
-        return wrong;
-    }
+    std::string host(text.substr(0, colon));
+    const bool is_v6 = host.starts_with('[') && host.ends_with(']');
+    if (is_v6) host = host.substr(1, host.size() - 2);
+    in6_addr address{};
+    if (::inet_pton(is_v6 ? AF_INET6 : AF_INET, host.c_str(), &address) != 1) return wrong;
     const std::string_view port_text = text.substr(colon + 1);
     std::uint32_t port = 0;
     const char* const end = port_text.data() + port_text.size();
     const auto [stop, problem] = std::from_chars(port_text.data(), end, port);
-    const bool is_port = problem == std::errc() && stop == end && port <= 65'535;
-    if (host.empty() || host.size() > 64 || !is_port) return wrong;
-    return Listen{std::string(host), static_cast<std::uint16_t>(port)};
+    const bool is_port = problem == std::errc() && stop == end && port <= 65'535 &&
+                         port_text == std::to_string(port);
+    if (!is_port) return wrong;
+    return Listen{std::move(host), static_cast<std::uint16_t>(port)};
 }
 
 Result<LoadedConfig> load_config(const ConfigSources& sources) {
+    const auto text = read_file(sources.path, config_bytes_max);
+    if (!text && text.error().code == Errc::not_found)
+        return Error{Errc::io, sources.path + ": no such file"};
+    if (!text) return text.error();
+    return parse_config(*text, sources);
+}
+
+Result<LoadedConfig> parse_config(const std::string& text, const ConfigSources& sources) {
     LoadedConfig loaded;
     for (const Spec& spec : specs()) {
         loaded.settings[std::string(spec.key)] = {spec.show(loaded.config), "default"};
     }
-    if (auto wrong = apply_file(loaded, sources.path)) return *wrong;
+    if (auto wrong = apply_text(loaded, text, sources.path)) return *wrong;
     if (auto wrong = apply_environment(loaded, sources.environment)) return *wrong;
-    for (const auto& [key, text] : sources.flags) {
+    for (const auto& [key, value] : sources.flags) {
         const Spec* const spec = find_spec(key);
         CHECK(spec != nullptr);
-        if (auto wrong = apply(loaded, *spec, text, {"--" + key, ""})) return *wrong;
+        if (auto wrong = apply(loaded, *spec, value, {"--" + key, ""})) return *wrong;
     }
     if (auto wrong = check_complete(loaded.config, sources.path)) return *wrong;
     for (const auto& variable : sources.environment) {

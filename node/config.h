@@ -22,6 +22,8 @@ struct Listen {
     std::string text() const;
 };
 
+inline constexpr std::size_t config_bytes_max = 64UL * 1024;
+
 // "127.0.0.1:8443", "[::1]:8443". Errc::invalid otherwise.
 Result<Listen> parse_listen(std::string_view text);
 
@@ -67,6 +69,10 @@ struct ConfigSources {
 
 // Errc::invalid with file, line, column and expectation; Errc::io if the file cannot be read.
 Result<LoadedConfig> load_config(const ConfigSources& sources);
+
+// The same of a text that was read already; `sources.path` is its name, and where relative paths
+// start.
+Result<LoadedConfig> parse_config(const std::string& text, const ConfigSources& sources);
 
 // The nearest of `known` to `word` by edits, if any is near; for "did you mean".
 std::string nearest(std::string_view word, const std::vector<std::string>& known);

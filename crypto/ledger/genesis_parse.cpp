@@ -6,7 +6,7 @@
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
 #include "crypto/keys/multikey.h"
-#include "crypto/ledger/entry_rules.h"
+#include "crypto/ledger/endpoints.h"
 #include "crypto/ledger/genesis.h"
 #include "crypto/note/checkpoint.h"
 
@@ -14,34 +14,9 @@ namespace chancery::ledger {
 namespace {
 
 constexpr std::string_view genesis_format = "chancery-genesis/v1";
-constexpr std::size_t endpoint_bytes_max = 2'048;
 
 Error invalid_at(const std::string& pointer, std::string_view detail) {
     return {Errc::invalid, pointer + ": " + std::string(detail)};
-}
-
-// "host:port" with a port from 1 to 65535.
-bool is_peer_endpoint(std::string_view text) {
-    const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos || colon == 0 || text.size() > endpoint_bytes_max)
-        return false;
-    const auto is_visible = [](char c) { return c > ' ' && c < 0x7f && c != '/'; };
-    if (!std::ranges::all_of(text.substr(0, colon), is_visible)) return false;
-    std::uint32_t port = 0;
-    const std::string_view digits = text.substr(colon + 1);
-    if (digits.empty() || digits.size() > 5 || digits.front() == '0') return false;
-    for (const char digit : digits) {
-        if (digit < '0' || digit > '9') return false;
-        port = port * 10 + static_cast<std::uint32_t>(digit - '0');
-    }
-    return port <= std::numeric_limits<std::uint16_t>::max();
-}
-
-bool is_url(std::string_view text) {
-    const bool has_scheme = (text.starts_with("https://") && text.size() > 8) ||
-                            (text.starts_with("http://") && text.size() > 7);
-    return has_scheme && text.size() <= endpoint_bytes_max && is_printable_utf8(text) &&
-           text.find(' ') == std::string_view::npos;
 }
 
 struct NodeFields {
@@ -65,7 +40,7 @@ Result<NodeFields> node_from(const json::Value& value, const std::string& where)
     if (auto wrong = endpoints.finish()) return *wrong;
     if (!is_peer_endpoint(node.peer))
         return invalid_at(endpoints.pointer("peer"), "want host:port");
-    if (!is_url(node.public_url))
+    if (!is_public_endpoint(node.public_url))
         return invalid_at(endpoints.pointer("public"), "want an http or https URL");
     return node;
 }

@@ -1,9 +1,11 @@
 #include "node/cli/network_folder.h"
 
 #include <cstring>
+#include <set>
 
 #include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
+#include "crypto/ledger/endpoints.h"
 #include "node/cli/client_context.h"
 #include "node/cli/toml_file.h"
 #include "node/config.h"
@@ -16,6 +18,7 @@ namespace {
 using keystore::Use;
 
 constexpr mode_t folder_mode = 0700;
+constexpr const char* want_name = "want 1 to 200 bytes without control characters";
 
 std::string quoted(const std::string& text) {
     std::string result = "\"";
@@ -104,6 +107,28 @@ struct File {
     std::string content;
 };
 
+Error wrong_at(const TomlTable& table, const std::string& key, const std::string& want) {
+    return {Errc::invalid, table.place_of(key) + ": " + key + ": " + want};
+}
+
+// As a genesis wants it: what is wrong is told before any key is made.
+std::optional<Error> check(const TomlTable& table, const NodePlan& plan) {
+    const MemberPlan& member = plan.member;
+    if (!ledger::is_slug(member.slug)) return wrong_at(table, "slug", "want as in uni-a");
+    if (!ledger::is_name(member.name)) return wrong_at(table, "name", want_name);
+    if (table.has("did") && !ledger::is_did(member.did))
+        return wrong_at(table, "did", "want a DID, as in did:web:uni-a.example");
+    for (const auto& [key, listen] :
+         {std::pair{"public", &plan.public_listen}, std::pair{"admin", &plan.admin_listen}})
+        if (const auto parsed = node::parse_listen(*listen); !parsed)
+            return wrong_at(table, key, parsed.error().detail);
+    if (!ledger::is_peer_endpoint(member.peer_endpoint))
+        return wrong_at(table, "peer", "want host:port");
+    if (table.has("url") && !ledger::is_public_endpoint(member.public_endpoint))
+        return wrong_at(table, "url", "want an http or https URL");
+    return std::nullopt;
+}
+
 Result<NodePlan> node_plan(const TomlTable& table) {
     NodePlan plan;
     plan.member.slug = table.text("slug");
@@ -115,10 +140,39 @@ Result<NodePlan> node_plan(const TomlTable& table) {
         table.has("url") ? table.text("url") : "http://" + plan.public_listen;
     if (table.has("did")) plan.member.did = table.text("did");
     if (auto wrong = table.finish()) return *wrong;
-    for (const std::string& listen : {plan.public_listen, plan.admin_listen})
-        if (const auto parsed = node::parse_listen(listen); !parsed)
-            return Error{Errc::invalid,
-                         table.place() + ": " + listen + ": " + parsed.error().detail};
+    if (auto wrong = check(table, plan)) return *wrong;
+    return plan;
+}
+
+std::optional<Error> check_network(const TomlTable& root, const NetworkPlan& plan) {
+    if (!ledger::is_name(plan.name)) return wrong_at(root, "name", want_name);
+    if (!note::is_key_name(plan.origin))
+        return wrong_at(root, "origin", "want the log's name, as in registry.example/europe");
+    if (plan.nodes.empty() || plan.nodes.size() > ledger::members_max)
+        return wrong_at(root,
+                        "member",
+                        "got " + std::to_string(plan.nodes.size()) + " [[member]], want 1 to " +
+                            std::to_string(ledger::members_max));
+    std::set<std::string> slugs;
+    for (const NodePlan& node : plan.nodes)
+        if (!slugs.insert(node.member.slug).second)
+            return wrong_at(root, "member", "slug " + node.member.slug + " twice, want each once");
+    return std::nullopt;
+}
+
+Result<NetworkPlan> plan_in(const TomlFile& file) {
+    const TomlTable root = file.root();
+    NetworkPlan plan;
+    plan.name = root.text("name");
+    plan.origin = root.text("origin");
+    const std::vector<TomlTable> members = root.tables("member");
+    if (auto wrong = root.finish()) return *wrong;
+    for (const TomlTable& table : members) {
+        auto node = node_plan(table);
+        if (!node) return node.error();
+        plan.nodes.push_back(*std::move(node));
+    }
+    if (auto wrong = check_network(root, plan)) return *wrong;
     return plan;
 }
 
@@ -156,19 +210,13 @@ Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string&
 Result<NetworkPlan> read_network_plan(const std::string& path) {
     const auto file = TomlFile::read(path);
     if (!file) return file.error();
-    const TomlTable root = file->root();
-    NetworkPlan plan;
-    plan.name = root.text("name");
-    plan.origin = root.text("origin");
-    const std::vector<TomlTable> members = root.tables("member");
-    if (auto wrong = root.finish()) return *wrong;
-    if (members.empty()) return Error{Errc::invalid, path + ": want at least one [[member]]"};
-    for (const TomlTable& table : members) {
-        auto node = node_plan(table);
-        if (!node) return node.error();
-        plan.nodes.push_back(*std::move(node));
-    }
-    return plan;
+    return plan_in(*file);
+}
+
+Result<NetworkPlan> parse_network_plan(const std::string& text, const std::string& path) {
+    const auto file = TomlFile::parse(text, path);
+    if (!file) return file.error();
+    return plan_in(*file);
 }
 
 }  // namespace chancery::cli

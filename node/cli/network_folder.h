@@ -28,8 +28,9 @@ struct NetworkPlan {
 Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string& folder);
 
 // From network.toml: name, origin and [[member]] with slug, name, public, admin, peer, url.
-// Errc::invalid with line and column.
+// Errc::invalid with line and column for what no genesis could hold.
 Result<NetworkPlan> read_network_plan(const std::string& path);
+Result<NetworkPlan> parse_network_plan(const std::string& text, const std::string& path);
 
 std::string node_folder(const std::string& folder, const std::string& slug);
 

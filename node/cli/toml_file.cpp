@@ -87,9 +87,13 @@ std::string TomlTable::place_of(std::string_view name) const {
 Result<TomlFile> TomlFile::read(const std::string& path) {
     const Result<std::string> text = node::read_file(path, bytes_max);
     if (!text) return text.error();
+    return parse(*text, path);
+}
+
+Result<TomlFile> TomlFile::parse(const std::string& text, const std::string& path) {
     auto data = std::make_shared<TomlTable::Data>();
     try {
-        data->file = std::make_shared<const toml::table>(toml::parse(*text, path));
+        data->file = std::make_shared<const toml::table>(toml::parse(text, path));
     } catch (const toml::parse_error& wrong) {
         return Error{Errc::invalid,
                      place_text(path, wrong.source()) + ": " + std::string(wrong.description())};

@@ -37,6 +37,8 @@ class TomlFile {
 public:
     // Errc::invalid with line and column; at most 64 KiB.
     static Result<TomlFile> read(const std::string& path);
+    // `path` is the text's name in messages.
+    static Result<TomlFile> parse(const std::string& text, const std::string& path);
     TomlTable root() const { return root_; }
 
 private:

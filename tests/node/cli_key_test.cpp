@@ -109,7 +109,7 @@ TEST_F(KeyCommand, RefusesBadTemplatesWithThePlace) {
     const std::string rest = "admin = \"127.0.0.1:2\"\npeer = \"127.0.0.1:3\"\n";
     const std::map<std::string, std::string> table = {
         {"name = 1\n", "network.toml:1:"},
-        {"name = \"n\"\norigin = \"o\"\n", "at least one [[member]]"},
+        {"name = \"n\"\norigin = \"o\"\n", "got 0 [[member]], want 1 to 64"},
         {head + rest + "public = \"127.0.0.1:1\"\n", "name is missing"},
         {head + rest + "name = \"A\"\npublic = \"here\"\n", "address:port"},
         {head + rest + "name = \"A\"\npubic = \"127.0.0.1:1\"\n", "public is missing"},

@@ -109,9 +109,18 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"Negative",
               "[limits]\nconnections = -1\n",
               ":11:15: limits.connections: want an integer from 1 to 60000"},
+        Wrong{"TextForInteger",
+              "[limits]\nconnections = \"100\"\n",
+              ":11:15: limits.connections: want an integer"},
+        Wrong{"IntegerForText",
+              "[log]\nlevel = 3\n",
+              ":11:9: log.level: want a text in quotation marks"},
+        Wrong{"NameForAddress",
+              "[public]\nlisten = \"localhost:8443\"\n",
+              ":11:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
         Wrong{"WrongType",
               "[limits]\nconnections = true\n",
-              ":11:15: limits.connections: want a text or an integer"}),
+              ":11:15: limits.connections: want an integer"}),
     [](const auto& wrong) { return std::string(wrong.param.name); });
 
 TEST_F(ConfigFile, SaysWhereTheTomlIsBroken) {

@@ -1,6 +1,8 @@
-// Holds a JSON value to a schema: as much of JSON Schema 2020-12 as rpc/openapi.json uses.
+// Holds a JSON value to a schema: as much of JSON Schema 2020-12 as rpc/openapi.json and
+// network-configs/schema.json use.
 #pragma once
 
+#include <algorithm>
 #include <regex>
 #include <set>
 #include <string>
@@ -56,6 +58,12 @@ private:
             }
             return where + ": fits none of anyOf; " + last;
         }
+        if (const json::Value* one_of = schema.find("oneOf")) {
+            std::size_t fitting = 0;
+            for (const json::Value& one : *one_of->as_array())
+                fitting += check(value, one, where).empty() ? 1U : 0U;
+            if (fitting != 1) return where + ": fits " + std::to_string(fitting) + " of oneOf";
+        }
         if (const json::Value* constant = schema.find("const")) {
             if (!(value == *constant)) return where + ": not the constant";
         }
@@ -81,12 +89,29 @@ private:
             !std::regex_search(*value.as_string(), std::regex(*pattern->as_string()))) {
             return where + ": " + *value.as_string() + " is not " + *pattern->as_string();
         }
+        if (const std::string wrong = check_length(value, schema, where); !wrong.empty())
+            return wrong;
         const json::Value* least = schema.find("minimum");
         const json::Value* most = schema.find("maximum");
         if (value.as_integer() == nullptr) return "";
         if (least != nullptr && *value.as_integer() < *least->as_integer())
             return where + ": small";
         if (most != nullptr && *value.as_integer() > *most->as_integer()) return where + ": large";
+        return "";
+    }
+
+    // In characters, each of which begins with a byte that is no continuation.
+    static std::string check_length(const json::Value& value,
+                                    const json::Value& schema,
+                                    const std::string& where) {
+        if (value.as_string() == nullptr) return "";
+        const std::int64_t length = std::ranges::count_if(*value.as_string(), [](char byte) {
+            return (static_cast<unsigned char>(byte) & 0xc0U) != 0x80U;
+        });
+        const json::Value* least = schema.find("minLength");
+        const json::Value* most = schema.find("maxLength");
+        if (least != nullptr && length < *least->as_integer()) return where + ": short";
+        if (most != nullptr && length > *most->as_integer()) return where + ": long";
         return "";
     }
 
@@ -117,6 +142,12 @@ private:
             for (const json::Value& name : *required->as_array())
                 if (value.find(*name.as_string()) == nullptr)
                     return where + ": " + *name.as_string() + " is missing";
+        }
+        if (const json::Value* names = schema.find("propertyNames")) {
+            for (const json::Member& member : *object) {
+                const std::string wrong = check(json::Value(member.name), *names, where);
+                if (!wrong.empty()) return wrong;
+            }
         }
         const json::Value* properties = schema.find("properties");
         const json::Value* others = schema.find("additionalProperties");
@@ -152,6 +183,14 @@ private:
                                                     "maxItems",
                                                     "description",
                                                     "maximum",
+                                                    "oneOf",
+                                                    "minLength",
+                                                    "maxLength",
+                                                    "propertyNames",
+                                                    "$schema",
+                                                    "$id",
+                                                    "$defs",
+                                                    "title",
                                                     "additionalProperties"};
         for (const json::Member& member : *schema.as_object())
             if (!known.contains(member.name)) return where + ": keyword " + member.name;
