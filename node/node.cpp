@@ -94,6 +94,7 @@ Node::Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDir
       keys_(std::move(keys)),
       lent_(std::move(lent)),
       data_(std::move(data)),
+      tiles_(std::make_unique<TileCache>(*data_->ledger)),
       network_id_(ledger::network_id(data_->genesis)),
       metrics_(std::string(version)) {}
 

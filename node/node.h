@@ -21,6 +21,8 @@
 #include "node/metrics.h"
 #include "node/recovery.h"
 #include "node/scrubber.h"
+#include "node/submission.h"
+#include "node/tile_cache.h"
 #include "rpc/service.h"
 #include "storage/data_directory.h"
 
@@ -94,13 +96,14 @@ private:
     Result<std::shared_ptr<const Published>> published() const;
     void take_answers(const std::vector<TicketAnswer>& answers);
     rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
-    rpc::BatchAnswer pending_answer(const BatchKey& key, const rpc::Submission& submission) const;
+    rpc::BatchAnswer pending_answer(const BatchId& id, ByteView bulk) const;
     void remember_refusal(const BatchKey& key, const Error& refusal);
 
     Config config_;
     Keys keys_;
     Lent lent_;
     std::unique_ptr<storage::DataDirectory> data_;
+    std::unique_ptr<TileCache> tiles_;  // Of data_->ledger.
     ledger::MemberNumber member_ = 0;
     Hash network_id_{};
     Metrics metrics_;

@@ -53,7 +53,7 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
         storage::crash_point(storage::CrashPoint::answer_made);
         co_return *waiting->answer;
     }
-    co_return pending_answer(waiting->key, submission);
+    co_return pending_answer(*id, submission.bulk);
 }
 
 void Node::take_answers(const std::vector<TicketAnswer>& answers) {
@@ -91,19 +91,16 @@ rpc::BatchAnswer Node::sealed_answer(const TicketAnswer& answer) const {
     return sealed;
 }
 
-rpc::BatchAnswer Node::pending_answer(const BatchKey& key,
-                                      const rpc::Submission& submission) const {
+rpc::BatchAnswer Node::pending_answer(const BatchId& id, ByteView bulk) const {
     rpc::BatchAnswer pending;
     pending.outcome = rpc::BatchAnswer::Outcome::pending;
-    pending.member = key.first;
-    pending.nonce = key.second;
-    const auto id = batch_id(submission.bulk);
-    CHECK(id);
-    const Hash hash = sha256(submission.bulk);
-    const Bytes message = promise_message(network_id_, hash, id->expires);
+    pending.member = id.member;
+    pending.nonce = id.nonce;
+    const Hash hash = sha256(bulk);
+    const Bytes message = promise_message(network_id_, hash, id.expires);
     json::Value promise{json::Object{}};
     promise.set("batch_sha256", to_hex(hash));
-    promise.set("deadline_ms", std::to_string(id->expires));
+    promise.set("deadline_ms", std::to_string(id.expires));
     promise.set("signature", to_hex(keys_.node.sign(message)));
     pending.promise = std::move(promise);
     return pending;
@@ -170,13 +167,13 @@ Result<Bytes> Node::tile(const merkle::TileId& tile) const {
 Result<rpc::CredentialAnswer> Node::credential(const rpc::CredentialKey& key) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    return Proofs(**shown, *data_->ledger).credential(key);
+    return Proofs(**shown, *data_->ledger, *tiles_).credential(key);
 }
 
 Result<credential::Receipt> Node::receipt(const rpc::CredentialKey& key) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    const Proofs proofs(**shown, *data_->ledger);
+    const Proofs proofs(**shown, *data_->ledger, *tiles_);
     const auto position = proofs.position_of(key);
     if (!position) return position.error();
     return proofs.receipt(*position);
@@ -185,7 +182,7 @@ Result<credential::Receipt> Node::receipt(const rpc::CredentialKey& key) const {
 Result<credential::StatusProof> Node::status_proof(const rpc::CredentialKey& key) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    const Proofs proofs(**shown, *data_->ledger);
+    const Proofs proofs(**shown, *data_->ledger, *tiles_);
     const auto position = proofs.position_of(key);
     if (!position) return position.error();
     return proofs.status_proof(*position);
@@ -194,7 +191,7 @@ Result<credential::StatusProof> Node::status_proof(const rpc::CredentialKey& key
 Result<rpc::ProofsAnswer> Node::proofs(const std::vector<rpc::CredentialKey>& keys) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    const Proofs proofs(**shown, *data_->ledger);
+    const Proofs proofs(**shown, *data_->ledger, *tiles_);
     rpc::ProofsAnswer answer;
     answer.checkpoint = (*shown)->checkpoint;
     for (const rpc::CredentialKey& key : keys) {
@@ -223,7 +220,7 @@ Result<rpc::ProofsAnswer> Node::proofs(const std::vector<rpc::CredentialKey>& ke
 Result<rpc::StatusRangeAnswer> Node::status_range(std::uint64_t from, std::uint64_t to) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    return Proofs(**shown, *data_->ledger).status_range(from, to);
+    return Proofs(**shown, *data_->ledger, *tiles_).status_range(from, to);
 }
 
 Result<Bytes> Node::content(const Hash& hash) const {
@@ -236,13 +233,13 @@ Result<Bytes> Node::content(const Hash& hash) const {
 Result<std::vector<Hash>> Node::inclusion(ledger::Position index, std::uint64_t size) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    return Proofs(**shown, *data_->ledger).inclusion(index, size);
+    return Proofs(**shown, *data_->ledger, *tiles_).inclusion(index, size);
 }
 
 Result<std::vector<Hash>> Node::consistency(std::uint64_t from, std::uint64_t to) const {
     const auto shown = published();
     if (!shown) return shown.error();
-    return Proofs(**shown, *data_->ledger).consistency(from, to);
+    return Proofs(**shown, *data_->ledger, *tiles_).consistency(from, to);
 }
 
 Result<rpc::EntriesAnswer> Node::entries(ledger::Position first, std::uint32_t limit) const {

@@ -7,6 +7,8 @@
 namespace chancery::node {
 namespace {
 
+constexpr std::size_t last_path_tiles_max = 16;  // Two a level, of eight.
+
 Error beyond(const std::string& what, std::uint64_t got, std::uint64_t size) {
     return {
         Errc::not_found,
@@ -122,44 +124,39 @@ Result<credential::StatusProof> Proofs::status_proof(ledger::Position position) 
     proof.chunk = published_.state.status.chunk(chunk);
     // The state entry's status root covers the entries before it.
     proof.chunk_path = published_.state.status.path(chunk, published_.size() - 1);
+    const bool is_good = merkle::status_in(proof.chunk, position) == 0;
+    if (is_good) return proof;
     const auto changed = change_of(position);
     if (!changed) return changed.error();
-    const bool is_good = published_.state.status.status(position) == 0;
-    if (!is_good) {
-        auto change = entry_proof(**changed);
-        if (!change) return change.error();
-        proof.change = std::move(*change);
-    }
+    auto change = entry_proof(**changed);
+    if (!change) return change.error();
+    proof.change = std::move(*change);
     return proof;
 }
 
-Result<Hash> Proofs::subtree_root(merkle::Range subtree) const {
-    const merkle::TileSlice slice = merkle::slice_of(subtree);
-    const auto hashes = tile_hashes(slice.level, slice.index);
-    if (!hashes) return hashes.error();
-    CHECK(slice.first + slice.count <= (*hashes)->size());
-    return merkle::root_of(std::span(**hashes).subspan(slice.first, slice.count));
-}
-
-// A path asks for the same tile once for each of its eight levels: it is read once.
-Result<const std::vector<Hash>*> Proofs::tile_hashes(std::uint8_t level,
-                                                     std::uint64_t index) const {
-    const auto known = tiles_.find({level, index});
-    if (known != tiles_.end()) return &known->second;
-    const std::uint32_t width = merkle::tile_width_at(level, index, published_.size());
-    const auto bytes = store_.tile({false, level, index, width});
-    if (!bytes) return bytes.error();
-    auto hashes = merkle::parse_tile(*bytes, width);
-    if (!hashes) return hashes.error();
-    if (tiles_.size() >= tiles_kept_max) tiles_.clear();
-    return &tiles_.insert_or_assign({level, index}, std::move(*hashes)).first->second;
+// A path climbs through one tile for eight levels: the cache is asked for it once.
+Result<std::vector<Hash>> Proofs::path_through(std::span<const merkle::Range> ranges) const {
+    std::shared_ptr<const merkle::TileTree> tile;
+    merkle::TileSlice place;  // Of `tile`.
+    const auto subtree_root = [&](merkle::Range subtree) -> Result<Hash> {
+        const merkle::TileSlice slice = merkle::slice_of(subtree);
+        if (tile == nullptr || slice.level != place.level || slice.index != place.index) {
+            const std::uint32_t width =
+                merkle::tile_width_at(slice.level, slice.index, published_.size());
+            auto found = tiles_.tile(slice.level, slice.index, width);
+            if (!found) return found.error();
+            tile = std::move(*found);
+            place = slice;
+        }
+        return tile->root_of(slice);
+    };
+    return merkle::fetch_path(ranges, subtree_root);
 }
 
 Result<std::vector<Hash>> Proofs::inclusion(ledger::Position index, std::uint64_t size) const {
     if (size > published_.size()) return beyond("size", size, published_.size());
     if (index >= size) return beyond("index", index, size);
-    return merkle::fetch_path(merkle::inclusion_ranges(index, size),
-                              [&](merkle::Range range) { return subtree_root(range); });
+    return path_through(merkle::inclusion_ranges(index, size));
 }
 
 Result<std::vector<Hash>> Proofs::consistency(std::uint64_t from, std::uint64_t to) const {
@@ -168,8 +165,7 @@ Result<std::vector<Hash>> Proofs::consistency(std::uint64_t from, std::uint64_t 
         return Error{Errc::invalid,
                      "from is " + std::to_string(from) + ", want 1…" + std::to_string(to)};
     }
-    return merkle::fetch_path(merkle::consistency_ranges(from, to),
-                              [&](merkle::Range range) { return subtree_root(range); });
+    return path_through(merkle::consistency_ranges(from, to));
 }
 
 Result<rpc::StatusRangeAnswer> Proofs::status_range(std::uint64_t from, std::uint64_t to) const {
@@ -234,7 +230,8 @@ Result<std::shared_ptr<const Published>> publish(const registry::State& state,
         auto entry = store.entry(head.size - 1);
         if (!entry) return entry.error();
         published->state_entry = std::move(*entry);
-        auto path = Proofs(*published, store).inclusion(head.size - 1, head.size);
+        TileCache tiles(store, last_path_tiles_max);
+        auto path = Proofs(*published, store, tiles).inclusion(head.size - 1, head.size);
         if (!path) return path.error();
         published->state_path = std::move(*path);
     }

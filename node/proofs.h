@@ -1,17 +1,16 @@
-// Proofs from the sealed ledger: receipts, status proofs, paths. Read-only; one thread at a time,
-// and short-lived: it keeps the tiles that it read.
+// Proofs from the sealed ledger: receipts, status proofs, paths. Read-only; any thread.
 //
 // Every function answers as of `published`, however far the store has gone on since. Costs grow
 // with the logarithm of the log.
 #pragma once
 
-#include <map>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "node/published.h"
+#include "node/tile_cache.h"
 #include "rpc/service.h"
 #include "storage/ledger_store.h"
 
@@ -19,9 +18,9 @@ namespace chancery::node {
 
 class Proofs {
 public:
-    // Both must outlive it.
-    Proofs(const Published& published, const storage::LedgerStore& store)
-        : published_(published), store_(store) {}
+    // All must outlive it; `tiles` are of `store`.
+    Proofs(const Published& published, const storage::LedgerStore& store, TileCache& tiles)
+        : published_(published), store_(store), tiles_(tiles) {}
 
     // Errc::not_found if this member registered no such commitment.
     Result<ledger::Position> position_of(const rpc::CredentialKey& key) const;
@@ -40,11 +39,7 @@ public:
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const;
 
 private:
-    static constexpr std::size_t tiles_kept_max = 64;
-
-    Result<Hash> subtree_root(merkle::Range subtree) const;
-    // Valid until the next call.
-    Result<const std::vector<Hash>*> tile_hashes(std::uint8_t level, std::uint64_t index) const;
+    Result<std::vector<Hash>> path_through(std::span<const merkle::Range> ranges) const;
     // The newest entry that set its status, reinstatements included, as of `published`; nullopt if
     // none ever did.
     Result<std::optional<ledger::Position>> change_of(ledger::Position position) const;
@@ -52,7 +47,7 @@ private:
 
     const Published& published_;
     const storage::LedgerStore& store_;
-    mutable std::map<std::pair<std::uint8_t, std::uint64_t>, std::vector<Hash>> tiles_;
+    TileCache& tiles_;
 };
 
 // The published form of a sealed state; reads the last entry and its path from the store.

@@ -125,13 +125,18 @@ Result<std::vector<Hash>> fetch_path(std::span<const Range> ranges,
     std::vector<Hash> path;
     path.reserve(ranges.size());
     for (const Range& range : ranges) {
-        const std::vector<Range> subtrees = perfect_subtrees(range);
+        // perfect_subtrees() from right to left: its sizes are the one-bits of the length.
+        Range rest = range;
         std::optional<Hash> joined;
-        for (auto subtree = subtrees.rbegin(); subtree != subtrees.rend(); ++subtree) {
-            const Result<Hash> root = subtree_root(*subtree);
+        while (rest.begin < rest.end) {
+            const std::uint64_t length = rest.end - rest.begin;
+            const std::uint64_t size = std::uint64_t{1} << std::countr_zero(length);
+            const Result<Hash> root = subtree_root({.begin = rest.end - size, .end = rest.end});
             if (!root) return root.error();
             joined = joined ? node_hash(*root, *joined) : *root;
+            rest.end -= size;
         }
+        CHECK(joined);
         path.push_back(*joined);
     }
     return path;
