@@ -53,7 +53,7 @@ Response answer_status(const Service& service, const Request& request) {
     if (!key) return problem_of(key.error(), Fault::request);
     const Result<credential::StatusProof> proof = service.status_proof(*key);
     if (!proof) return problem_of(proof.error(), Fault::request);
-    return json_response(200, credential::to_json(*proof));
+    return json_response(200, credential::to_text(*proof));
 }
 
 Response answer_proofs(const Service& service, const Request& request) {
@@ -86,7 +86,7 @@ Response answer_proofs(const Service& service, const Request& request) {
     }
     const Result<ProofsAnswer> answer = service.proofs(keys);
     if (!answer) return problem_of(answer.error(), Fault::request);
-    return json_response(200, to_json(*answer));
+    return json_response(200, to_text(*answer));
 }
 
 }  // namespace

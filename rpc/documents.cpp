@@ -8,6 +8,7 @@
 
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
+#include "crypto/credential/proof_fields.h"
 
 namespace chancery::rpc {
 namespace {
@@ -16,6 +17,8 @@ using json::Array;
 using json::Member;
 using json::Object;
 using json::Value;
+
+constexpr std::size_t proof_bytes_usual = std::size_t{6} * 1024;
 
 Value object(std::initializer_list<Member> members) { return Object(members); }
 
@@ -50,17 +53,41 @@ std::string_view kind_of(ByteView entry) {
 }
 
 // Checkpoint and salt are left out where many share one checkpoint.
-Value shared_receipt(const credential::Receipt& receipt) {
-    return object({{"index", receipt.index},
-                   {"entry", to_base64(receipt.entry)},
-                   {"path", hashes_to_json(receipt.path)}});
+void write_shared(const credential::Receipt& receipt, json::CanonicalWriter& out) {
+    out.begin_object();
+    out.name("entry").base64(receipt.entry);
+    out.name("index").integer(receipt.index);
+    credential::write_path(receipt.path, out.name("path"));
+    out.end_object();
 }
 
-Value shared_status(const credential::StatusProof& proof) {
-    Value document = credential::to_json(proof);
-    document.erase("checkpoint");
-    document.erase("format");
-    return document;
+void write(const Error& error, json::CanonicalWriter& out) {
+    out.begin_object();
+    out.name("code").text(name_of(error.code));
+    out.name("detail").text(error.detail);
+    out.end_object();
+}
+
+template <typename T, typename Write>
+void write_or_null(const std::optional<T>& value, json::CanonicalWriter& out, Write write_value) {
+    if (value) {
+        write_value(*value, out);
+    } else {
+        out.null();
+    }
+}
+
+void write(const ProofAnswer& proof, json::CanonicalWriter& out) {
+    out.begin_object();
+    out.name("commitment").hex(proof.key.commitment);
+    out.name("member").integer(proof.key.member);
+    out.name("missing");
+    write_or_null(proof.missing, out, [](const Error& error, auto& to) { write(error, to); });
+    out.name("receipt");
+    write_or_null(proof.receipt, out, write_shared);
+    out.name("status");
+    write_or_null(proof.status, out, credential::write_shared);
+    out.end_object();
 }
 
 }  // namespace
@@ -150,23 +177,22 @@ Value to_json(const CredentialAnswer& answer, std::string_view slug) {
 }
 
 Value to_json(const credential::Receipt& receipt) {
-    Value document = shared_receipt(receipt);
-    document.set("checkpoint", receipt.checkpoint);
-    return document;
+    return object({{"index", receipt.index},
+                   {"entry", to_base64(receipt.entry)},
+                   {"path", hashes_to_json(receipt.path)},
+                   {"checkpoint", receipt.checkpoint}});
 }
 
-Value to_json(const ProofsAnswer& answer) {
-    Array proofs;
-    proofs.reserve(answer.proofs.size());
-    for (const ProofAnswer& proof : answer.proofs) {
-        proofs.push_back(
-            object({{"member", proof.key.member},
-                    {"commitment", to_hex(proof.key.commitment)},
-                    {"missing", proof.missing ? to_json(*proof.missing) : Value()},
-                    {"receipt", proof.receipt ? shared_receipt(*proof.receipt) : Value()},
-                    {"status", proof.status ? shared_status(*proof.status) : Value()}}));
-    }
-    return object({{"checkpoint", answer.checkpoint}, {"proofs", std::move(proofs)}});
+std::string to_text(const ProofsAnswer& answer) {
+    json::CanonicalWriter out;
+    out.reserve((answer.proofs.size() + 1) * proof_bytes_usual);
+    out.begin_object();
+    out.name("checkpoint").text(answer.checkpoint);
+    out.name("proofs").begin_array();
+    for (const ProofAnswer& proof : answer.proofs)
+        write(proof, out);
+    out.end_array().end_object();
+    return out.take();
 }
 
 Value to_json(const StatusRangeAnswer& answer) {

@@ -21,7 +21,11 @@ void add_get(Router& router, std::string path, Handler handler, std::vector<std:
 }
 
 Response json_response(int status, const json::Value& document) {
-    return Response(status, "application/json", json::canonical(document));
+    return json_response(status, json::canonical(document));
+}
+
+Response json_response(int status, std::string text) {
+    return Response(status, "application/json", std::move(text));
 }
 
 void set_caching(Response& response, Caching caching) {

@@ -20,6 +20,7 @@ void add_get(Router& router,
              std::vector<std::string> query = {});
 
 Response json_response(int status, const json::Value& document);
+Response json_response(int status, std::string text);  // Of a document written already.
 
 // Whether and how long others may keep an answer. All but `never` carry a strong ETag.
 enum class Caching : std::uint8_t {

@@ -25,6 +25,14 @@ constexpr DigitTable table_of(std::string_view digits) {
     return table;
 }
 
+// The two digits of every byte.
+constexpr auto hex_pairs = [] {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t byte = 0; byte < pairs.size(); ++byte)
+        pairs[byte] = {hex_digits[byte >> 4], hex_digits[byte & 15]};
+    return pairs;
+}();
+
 constexpr DigitTable hex_values = table_of(hex_digits);
 constexpr DigitTable base64_values = table_of(base64_digits);
 constexpr DigitTable base64url_values = table_of(base64url_digits);
@@ -37,21 +45,23 @@ std::optional<std::uint32_t> value_of(char digit, const DigitTable& table) {
 }
 
 // Six bits a digit, no padding.
-std::string write_base64(ByteView bytes, std::string_view digits) {
-    std::string text;
-    text.reserve((bytes.size() * 4 + 2) / 3);
-    std::uint32_t buffer = 0;
-    unsigned bits = 0;
-    for (const std::uint8_t byte : bytes) {
-        buffer = (buffer << 8 | byte) & 0xffff;
-        bits += 8;
-        while (bits >= 6) {
-            bits -= 6;
-            text.push_back(digits[buffer >> bits & 63]);
-        }
+void write_base64(ByteView bytes, std::string_view digits, std::string& text) {
+    const std::size_t begin = text.size();
+    text.resize(begin + (bytes.size() * 8 + 5) / 6);
+    char* out = text.data() + begin;
+    for (; bytes.size() >= 3; bytes = bytes.subspan(3)) {
+        const std::uint32_t three =
+            std::uint32_t{bytes[0]} << 16 | std::uint32_t{bytes[1]} << 8 | bytes[2];
+        *out++ = digits[three >> 18];
+        *out++ = digits[three >> 12 & 63];
+        *out++ = digits[three >> 6 & 63];
+        *out++ = digits[three & 63];
     }
-    if (bits > 0) text.push_back(digits[buffer << (6 - bits) & 63]);
-    return text;
+    if (bytes.empty()) return;
+    *out++ = digits[bytes[0] >> 2];
+    const unsigned second = bytes.size() == 2 ? bytes[1] : 0;
+    *out++ = digits[(bytes[0] & 3U) << 4 | second >> 4];
+    if (bytes.size() == 2) *out++ = digits[(second & 15) << 2];
 }
 
 Result<Bytes> read_base64(std::string_view text, const DigitTable& table) {
@@ -89,13 +99,17 @@ Result<Hash> to_hash(const Result<Bytes>& bytes) {
 
 }  // namespace
 
+void append_hex(ByteView bytes, std::string& out) {
+    const std::size_t begin = out.size();
+    out.resize(begin + 2 * bytes.size());
+    char* digits = out.data() + begin;
+    for (const std::uint8_t byte : bytes)
+        digits = std::ranges::copy(hex_pairs[byte], digits).out;
+}
+
 std::string to_hex(ByteView bytes) {
     std::string text;
-    text.reserve(bytes.size() * 2);
-    for (const std::uint8_t byte : bytes) {
-        text.push_back(hex_digits[byte >> 4]);
-        text.push_back(hex_digits[byte & 15]);
-    }
+    append_hex(bytes, text);
     return text;
 }
 
@@ -115,10 +129,15 @@ Result<Bytes> from_hex(std::string_view text) {
 
 Result<Hash> hash_from_hex(std::string_view text) { return to_hash(from_hex(text)); }
 
+void append_base64(ByteView bytes, std::string& out) {
+    write_base64(bytes, base64_digits, out);
+    const std::size_t last = bytes.size() % 3;
+    if (last > 0) out.append(3 - last, '=');
+}
+
 std::string to_base64(ByteView bytes) {
-    std::string text = write_base64(bytes, base64_digits);
-    while (text.size() % 4 != 0)
-        text.push_back('=');
+    std::string text;
+    append_base64(bytes, text);
     return text;
 }
 
@@ -131,7 +150,11 @@ Result<Bytes> from_base64(std::string_view text) {
 
 Result<Hash> hash_from_base64(std::string_view text) { return to_hash(from_base64(text)); }
 
-std::string to_base64url(ByteView bytes) { return write_base64(bytes, base64url_digits); }
+std::string to_base64url(ByteView bytes) {
+    std::string text;
+    write_base64(bytes, base64url_digits, text);
+    return text;
+}
 
 Result<Bytes> from_base64url(std::string_view text) { return read_base64(text, base64url_values); }
 

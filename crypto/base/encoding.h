@@ -13,11 +13,13 @@ namespace chancery {
 
 // Lower case. from_hex refuses upper case and odd lengths.
 std::string to_hex(ByteView bytes);
+void append_hex(ByteView bytes, std::string& out);
 Result<Bytes> from_hex(std::string_view text);
 Result<Hash> hash_from_hex(std::string_view text);  // Exactly 64 digits.
 
 // With padding; from_base64 refuses missing padding, spaces and bits set beyond the last byte.
 std::string to_base64(ByteView bytes);
+void append_base64(ByteView bytes, std::string& out);
 Result<Bytes> from_base64(std::string_view text);
 Result<Hash> hash_from_base64(std::string_view text);  // Exactly 44 characters.
 

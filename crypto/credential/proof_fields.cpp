@@ -31,6 +31,13 @@ json::Value path_to_json(const std::vector<Hash>& path) {
     return elements;
 }
 
+void write_path(std::span<const Hash> path, json::CanonicalWriter& out) {
+    out.begin_array();
+    for (const Hash& hash : path)
+        out.hex(hash);
+    out.end_array();
+}
+
 Result<StateProof> state_proof_from(const json::Value& value, const std::string& where) {
     json::Fields fields(value, where);
     StateProof proof;

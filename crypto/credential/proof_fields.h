@@ -5,9 +5,11 @@
 // Source: PROTOCOL.md, Proofs and verdicts.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
+#include "crypto/json/canonical_writer.h"
 #include "crypto/json/value.h"
 #include "crypto/ledger/entry.h"
 #include "crypto/merkle/proof.h"
@@ -16,6 +18,7 @@ namespace chancery::credential {
 
 Result<std::vector<Hash>> path_from(const json::Array& elements, const std::string& where);
 json::Value path_to_json(const std::vector<Hash>& path);
+void write_path(std::span<const Hash> path, json::CanonicalWriter& out);
 
 // The last entry of a tree, with its path.
 struct StateProof {

@@ -9,6 +9,7 @@ namespace chancery::credential {
 namespace {
 
 constexpr std::string_view status_format = "chancery-status/v1";
+constexpr std::size_t text_bytes_usual = std::size_t{8} * 1024;
 
 Result<EntryProof> entry_proof_from(const json::Value& value, const std::string& where) {
     json::Fields fields(value, where);
@@ -27,6 +28,39 @@ json::Value to_json(const EntryProof& proof) {
     return json::Object{{"index", proof.index},
                         {"entry", to_base64(proof.entry)},
                         {"path", path_to_json(proof.path)}};
+}
+
+void write(const EntryProof& proof, json::CanonicalWriter& out) {
+    out.begin_object();
+    out.name("entry").base64(proof.entry);
+    out.name("index").integer(proof.index);
+    write_path(proof.path, out.name("path"));
+    out.end_object();
+}
+
+// Members that stand after "checkpoint" and before "format".
+void write_credential(const StatusProof& proof, json::CanonicalWriter& out) {
+    out.name("chunk").begin_object();
+    out.name("bytes").base64(proof.chunk);
+    write_path(proof.chunk_path, out.name("path"));
+    out.end_object();
+    write(proof.credential, out.name("credential"));
+}
+
+void write_change(const StatusProof& proof, json::CanonicalWriter& out) {
+    out.name("change");
+    if (proof.change) {
+        write(*proof.change, out);
+    } else {
+        out.null();
+    }
+}
+
+void write_state(const StatusProof& proof, json::CanonicalWriter& out) {
+    out.name("state").begin_object();
+    out.name("entry").base64(proof.state_entry);
+    write_path(proof.state_path, out.name("path"));
+    out.end_object();
 }
 
 std::optional<Error> take_chunk(StatusProof& proof,
@@ -94,6 +128,27 @@ json::Value to_json(const StatusProof& proof) {
         {"chunk",
          json::Object{{"bytes", to_base64(proof.chunk)}, {"path", path_to_json(proof.chunk_path)}}},
         {"change", proof.change ? to_json(*proof.change) : json::Value()}};
+}
+
+std::string to_text(const StatusProof& proof) {
+    json::CanonicalWriter out;
+    out.reserve(text_bytes_usual);
+    out.begin_object();
+    write_change(proof, out);
+    out.name("checkpoint").text(proof.checkpoint);
+    write_credential(proof, out);
+    out.name("format").text(status_format);
+    write_state(proof, out);
+    out.end_object();
+    return out.take();
+}
+
+void write_shared(const StatusProof& proof, json::CanonicalWriter& out) {
+    out.begin_object();
+    write_change(proof, out);
+    write_credential(proof, out);
+    write_state(proof, out);
+    out.end_object();
 }
 
 }  // namespace chancery::credential

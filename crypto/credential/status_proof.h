@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/json/canonical_writer.h"
 #include "crypto/json/value.h"
 #include "crypto/ledger/entry.h"
 #include "crypto/merkle/status_tree.h"
@@ -40,6 +41,10 @@ struct StatusProof {
 Result<StatusProof> parse_status_proof(std::string_view text);
 Result<StatusProof> status_proof_from(const json::Value& value);
 json::Value to_json(const StatusProof& proof);
+// canonical(to_json(proof)) at a fraction of its cost.
+std::string to_text(const StatusProof& proof);
+// The same without checkpoint and format, as one of many proofs that share them.
+void write_shared(const StatusProof& proof, json::CanonicalWriter& out);
 
 // What the proof proves under its own checkpoint's root, with the root trusted.
 struct ProvenStatus {

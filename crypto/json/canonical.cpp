@@ -19,25 +19,23 @@ bool precedes(const Member* a, const Member* b) {
     return std::ranges::lexicographical_compare(a->name, b->name, {}, utf16_rank, utf16_rank);
 }
 
-void write_string(std::string_view text, std::string& out) {
+bool is_plain(char character) {
+    return static_cast<unsigned char>(character) >= 0x20 && character != '"' && character != '\\';
+}
+
+void append_escape(char character, std::string& out) {
     constexpr std::string_view hex_digits = "0123456789abcdef";
     constexpr std::string_view escaped = "\b\t\n\f\r\"\\";
     constexpr std::string_view letters = "btnfr\"\\";
-    out.push_back('"');
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        if (const std::size_t at = escaped.find(character); at != std::string_view::npos) {
-            out.push_back('\\');
-            out.push_back(letters[at]);
-        } else if (byte < 0x20) {
-            out += "\\u00";
-            out.push_back(hex_digits[byte >> 4]);
-            out.push_back(hex_digits[byte & 15]);
-        } else {
-            out.push_back(character);
-        }
+    const auto byte = static_cast<unsigned char>(character);
+    if (const std::size_t at = escaped.find(character); at != std::string_view::npos) {
+        out.push_back('\\');
+        out.push_back(letters[at]);
+    } else {
+        out += "\\u00";
+        out.push_back(hex_digits[byte >> 4]);
+        out.push_back(hex_digits[byte & 15]);
     }
-    out.push_back('"');
 }
 
 void write_integer(std::int64_t value, std::string& out) { out += std::to_string(value); }
@@ -105,7 +103,7 @@ void write_leaf(const Value& value, std::string& out) {
     } else if (const double* fraction = value.as_fraction()) {
         write_fraction(*fraction, out);
     } else if (const std::string* text = value.as_string()) {
-        write_string(*text, out);
+        append_string(*text, out);
     } else {
         out += "null";
     }
@@ -122,7 +120,7 @@ void write_canonical(const Object& members, std::string& out) {
     out.push_back('{');
     for (const Member* member : sorted) {
         if (member != sorted.front()) out.push_back(',');
-        write_string(member->name, out);
+        append_string(member->name, out);
         out.push_back(':');
         write_canonical(member->value, out);
     }
@@ -157,7 +155,7 @@ void write_pretty(const Value& value, std::size_t level, std::string& out) {
         for (const Member& member : *members) {
             if (&member != &members->front()) out.push_back(',');
             start_line(level + 1, out);
-            write_string(member.name, out);
+            append_string(member.name, out);
             out += ": ";
             write_pretty(member.value, level + 1, out);
         }
@@ -182,6 +180,20 @@ void write_pretty(const Value& value, std::size_t level, std::string& out) {
 }
 
 }  // namespace
+
+// Most strings need no escape: what is plain is copied in runs.
+void append_string(std::string_view text, std::string& out) {
+    out.push_back('"');
+    std::size_t copied = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (is_plain(text[i])) continue;
+        out.append(text, copied, i - copied);
+        append_escape(text[i], out);
+        copied = i + 1;
+    }
+    out.append(text, copied);
+    out.push_back('"');
+}
 
 std::string canonical(const Value& value) {
     std::string out;

@@ -68,8 +68,10 @@ std::string to_text(const TlogProof& proof) {
     text.append("\n");
     if (proof.extra) text.append(extra_start).append(to_base64(*proof.extra)).append("\n");
     text.append(index_start).append(std::to_string(proof.index)).append("\n");
-    for (const Hash& hash : proof.path)
-        text.append(to_base64(hash)).append("\n");
+    for (const Hash& hash : proof.path) {
+        append_base64(hash, text);
+        text.append("\n");
+    }
     return text.append("\n").append(proof.checkpoint);
 }
 

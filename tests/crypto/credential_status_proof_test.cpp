@@ -22,6 +22,13 @@ TEST(StatusProof, OfEachVectorIsReadWrittenBackAndHolds) {
         const Result<StatusProof> proof = parse_status_proof(json::canonical(vector));
         ASSERT_TRUE(proof) << proof.error().detail;
         EXPECT_EQ(json::canonical(to_json(*proof)), json::canonical(vector));
+        EXPECT_EQ(to_text(*proof), json::canonical(vector));
+        json::Value shared = vector;
+        shared.erase("checkpoint");
+        shared.erase("format");
+        json::CanonicalWriter out;
+        write_shared(*proof, out);
+        EXPECT_EQ(out.take(), json::canonical(shared));
         const Result<ProvenStatus> proven = check_status_proof(*proof);
         ASSERT_TRUE(proven) << proven.error().detail;
         EXPECT_EQ(static_cast<std::int64_t>(proven->status),

@@ -2,6 +2,7 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
+#include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "rpc/api.h"
 #include "rpc/documents.h"
@@ -229,6 +230,35 @@ TEST(CredentialRoutes, ProveUpToAThousandAtOnce) {
     EXPECT_EQ(most.field("Access-Control-Allow-Origin"), "*");
     EXPECT_EQ(post(router, "/v1/proofs", json_type, body(1'001)).status(), 400);
     EXPECT_EQ(post(router, "/v1/proofs", json_type, body(0)).status(), 400);
+}
+
+TEST(CredentialRoutes, WriteManyProofsAsTheirDocument) {
+    const rpc::CredentialKey key{.member = 1, .commitment = Hash{9}};
+    rpc::ProofsAnswer answer;
+    answer.checkpoint = FakeService::note;
+    answer.proofs.resize(2);
+    answer.proofs[0].key = key;
+    answer.proofs[0].receipt = FakeService::receipt_of(key);
+    answer.proofs[0].status = FakeService::status_of(key);
+    answer.proofs[1].key = key;
+    answer.proofs[1].missing = Error{Errc::not_found, "a \"name\""};
+    json::Value receipt = to_json(*answer.proofs[0].receipt);
+    receipt.erase("checkpoint");
+    json::Value status = credential::to_json(*answer.proofs[0].status);
+    status.erase("checkpoint");
+    status.erase("format");
+    const json::Value missing = json::Object{{"code", "not_found"}, {"detail", "a \"name\""}};
+    const auto proof = [&](json::Value absent, json::Value a_receipt, json::Value a_status) {
+        return json::Object{{"member", 1},
+                            {"commitment", to_hex(key.commitment)},
+                            {"missing", std::move(absent)},
+                            {"receipt", std::move(a_receipt)},
+                            {"status", std::move(a_status)}};
+    };
+    const json::Value document =
+        json::Object{{"proofs", json::Array{proof({}, receipt, status), proof(missing, {}, {})}},
+                     {"checkpoint", answer.checkpoint}};
+    EXPECT_EQ(to_text(answer), json::canonical(document));
 }
 
 TEST(RegistryRoutes, GiveContentAsBytesToKeep) {
