@@ -30,14 +30,15 @@ CommitmentIndex::~CommitmentIndex() {
     if (run_.valid()) run_.wait();
 }
 
-CommitmentIndex::Tails CommitmentIndex::tails() const {
+std::shared_ptr<const CommitmentIndex::Tails> CommitmentIndex::tails() const {
     const std::lock_guard lock(mutex_);
     return tails_;
 }
 
 void CommitmentIndex::set_tails(Tails tails) {
+    auto next = std::make_shared<const Tails>(std::move(tails));
     const std::lock_guard lock(mutex_);
-    std::swap(tails_, tails);
+    std::swap(tails_, next);
 }
 
 Result<void> CommitmentIndex::add(std::span<const registry::NewCommitment> commitments,
@@ -50,7 +51,7 @@ Result<void> CommitmentIndex::add(std::span<const registry::NewCommitment> commi
     for (const registry::NewCommitment& each : commitments) {
         added.push_back({keys_of::commitment(each.commitment, each.member), each.position});
     }
-    Tails next = tails();
+    Tails next = *tails();
     next.newest.add(std::move(added));
     const bool is_full = next.newest.count() >= place_.run_keys;
     set_tails(std::move(next));
@@ -63,7 +64,7 @@ Result<void> CommitmentIndex::add(std::span<const registry::NewCommitment> commi
 }
 
 void CommitmentIndex::begin_run(std::uint64_t size) {
-    Tails next = tails();
+    Tails next = *tails();
     next.freezing = std::move(next.newest);
     next.newest = {};
     const CommitmentTail freezing = next.freezing;
@@ -77,7 +78,7 @@ void CommitmentIndex::begin_run(std::uint64_t size) {
 Result<void> CommitmentIndex::finish_run() {
     if (auto done = run_.get(); !done) return done;
     watermark_ = freezing_upto_;
-    Tails next = tails();
+    Tails next = *tails();
     next.freezing = {};
     set_tails(std::move(next));
     return {};
@@ -104,21 +105,10 @@ Result<void> CommitmentIndex::ingest(const CommitmentTail& tail, const std::stri
     return {};
 }
 
-Result<std::vector<std::optional<ledger::Position>>> CommitmentIndex::find(
-    ledger::MemberNumber member, std::span<const Hash> commitments, std::uint64_t size) const {
-    // The tails first: what leaves them is in the runs before.
-    const Tails now = tails();
-    std::vector<std::optional<ledger::Position>> found(commitments.size());
-    std::vector<keys_of::CommitmentKey> keys;
-    std::vector<std::size_t> places;
-    for (std::size_t i = 0; i < commitments.size(); ++i) {
-        const auto key = keys_of::commitment(commitments[i], member);
-        found[i] = now.newest.find(key);
-        if (!found[i]) found[i] = now.freezing.find(key);
-        if (found[i]) continue;
-        keys.push_back(key);
-        places.push_back(i);
-    }
+// Writes each key's position, if a run has it, to its place in `found`.
+Result<void> CommitmentIndex::find_in_runs(std::span<const keys_of::CommitmentKey> keys,
+                                           std::span<const std::size_t> places,
+                                           std::span<std::optional<ledger::Position>> found) const {
     std::vector<rocksdb::Slice> slices;
     slices.reserve(keys.size());
     for (const auto& key : keys)
@@ -138,6 +128,27 @@ Result<std::vector<std::optional<ledger::Position>>> CommitmentIndex::find(
         const auto position = values_of::parse_position(view_of(values[i]));
         if (!position) return position.error();
         found[places[i]] = *position;
+    }
+    return {};
+}
+
+Result<std::vector<std::optional<ledger::Position>>> CommitmentIndex::find(
+    ledger::MemberNumber member, std::span<const Hash> commitments, std::uint64_t size) const {
+    // The tails first: what leaves them is in the runs before.
+    const std::shared_ptr<const Tails> now = tails();
+    std::vector<std::optional<ledger::Position>> found(commitments.size());
+    std::vector<keys_of::CommitmentKey> keys;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < commitments.size(); ++i) {
+        const auto key = keys_of::commitment(commitments[i], member);
+        found[i] = now->newest.find(key);
+        if (!found[i]) found[i] = now->freezing.find(key);
+        if (found[i]) continue;
+        keys.push_back(key);
+        places.push_back(i);
+    }
+    if (!keys.empty()) {
+        if (auto done = find_in_runs(keys, places, found); !done) return done.error();
     }
     for (auto& position : found) {
         if (position && *position >= size) position.reset();

@@ -54,8 +54,12 @@ private:
         CommitmentTail freezing;  // Being ingested.
     };
 
-    Tails tails() const;
+    // Also the readers' that began before the next ones were set.
+    std::shared_ptr<const Tails> tails() const;
     void set_tails(Tails tails);
+    Result<void> find_in_runs(std::span<const keys_of::CommitmentKey> keys,
+                              std::span<const std::size_t> places,
+                              std::span<std::optional<ledger::Position>> found) const;
     Result<void> finish_run();
     void begin_run(std::uint64_t size);
     Result<void> ingest(const CommitmentTail& tail, const std::string& path) const;
@@ -67,7 +71,7 @@ private:
     std::future<Result<void>> run_;  // Valid while one is under way.
 
     mutable std::mutex mutex_;
-    Tails tails_;
+    std::shared_ptr<const Tails> tails_ = std::make_shared<const Tails>();
 };
 
 }  // namespace chancery::storage

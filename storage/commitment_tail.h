@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "storage/key_layout.h"
@@ -32,8 +33,25 @@ public:
     std::size_t count() const { return count_; }
 
 private:
-    using Run = std::shared_ptr<const std::vector<CommitmentAt>>;
-    std::vector<Run> runs_;  // Longest first.
+    // A Bloom filter that looks at one word for a key, so that most keys that a run lacks need no
+    // search. Keys that were chosen to pass it cost that search, no more.
+    class Filter {
+    public:
+        explicit Filter(std::span<const CommitmentAt> sorted);
+        bool may_have(const keys_of::CommitmentKey& key) const;
+
+    private:
+        std::size_t word_of(const keys_of::CommitmentKey& key) const;
+        std::vector<std::uint64_t> words_;
+    };
+    struct Run {
+        explicit Run(std::vector<CommitmentAt> commitments);
+        const CommitmentAt* find(const keys_of::CommitmentKey& key) const;  // nullptr: not in it.
+
+        std::vector<CommitmentAt> sorted;
+        Filter filter;
+    };
+    std::vector<std::shared_ptr<const Run>> runs_;  // Longest first; shared between copies.
     std::size_t count_ = 0;
 };
 

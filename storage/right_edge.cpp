@@ -115,6 +115,17 @@ void RightEdge::append_hashes(std::size_t level,
     if (!roots.empty()) append_hashes(level + 1, roots, pieces);
 }
 
+Result<ByteView> entry_in_bundle(ByteView stored, std::uint32_t place) {
+    Reader in(stored);
+    for (std::uint32_t i = 0; i < place; ++i)
+        in.bytes(in.u16());
+    const ByteView entry = in.bytes(in.u16());
+    if (in.ran_short()) {
+        return Error{Errc::corrupt, "bundle ends before its entry " + std::to_string(place)};
+    }
+    return entry;
+}
+
 Result<Bytes> front_of_piece(const merkle::TileId& id, ByteView stored) {
     if (!id.is_bundle) {
         const std::size_t want = id.width * sizeof(Hash);

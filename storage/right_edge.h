@@ -44,6 +44,9 @@ private:
     std::vector<std::uint64_t> full_counts_;  // [level]: full tiles so far.
 };
 
+// Entry `place` of a stored bundle; a view into it. Errc::corrupt if it has fewer.
+Result<ByteView> entry_in_bundle(ByteView stored, std::uint32_t place);
+
 // The first `width` items of a stored piece. Errc::corrupt if it has fewer.
 Result<Bytes> front_of_piece(const merkle::TileId& id, ByteView stored);
 

@@ -59,6 +59,8 @@ private:
                                      const rocksdb::Snapshot* snapshot = nullptr) const;
     // Errc::corrupt if there is no such key; `what` names it for a person.
     Result<Bytes> must_get(const std::string& key, const std::string& what) const;
+    // Bytes of the piece as it is stored, of the id's width or wider.
+    Result<void> find_piece(const merkle::TileId& id, rocksdb::PinnableSlice& stored) const;
     Result<Bytes> piece(const merkle::TileId& id) const;
     Result<void> read_status(StoredState& stored, const rocksdb::Snapshot* snapshot) const;
     Result<std::optional<values_of::Head>> head(const rocksdb::Snapshot* snapshot) const;

@@ -56,15 +56,21 @@ Result<Bytes> RocksLedger::must_get(const std::string& key, const std::string& w
     return std::move(**value);
 }
 
-Result<Bytes> RocksLedger::piece(const merkle::TileId& id) const {
-    rocksdb::PinnableSlice value;
+Result<void> RocksLedger::find_piece(const merkle::TileId& id,
+                                     rocksdb::PinnableSlice& stored) const {
     const rocksdb::Status status =
-        database_->Get(rocksdb::ReadOptions(), families_[0], key_of(id), &value);
+        database_->Get(rocksdb::ReadOptions(), families_[0], key_of(id), &stored);
     if (status.IsNotFound()) {
         return Error{Errc::corrupt, merkle::tile_path(id) + " is missing"};
     }
     if (!status.ok()) return rocks::error_of(status, merkle::tile_path(id));
-    return front_of_piece(id, view_of(value));
+    return {};
+}
+
+Result<Bytes> RocksLedger::piece(const merkle::TileId& id) const {
+    rocksdb::PinnableSlice stored;
+    if (auto done = find_piece(id, stored); !done) return done.error();
+    return front_of_piece(id, view_of(stored));
 }
 
 Result<std::optional<values_of::Head>> RocksLedger::head(const rocksdb::Snapshot* snapshot) const {
@@ -190,14 +196,15 @@ Result<std::vector<std::optional<ledger::Position>>> RocksLedger::find_commitmen
 
 Result<Bytes> RocksLedger::entry(ledger::Position position) const {
     CHECK(position < size_);
-    const std::uint64_t index = position / merkle::tile_width;
-    const auto before = static_cast<std::uint32_t>(position % merkle::tile_width);
-    const auto bytes = piece({.is_bundle = true, .index = index, .width = before + 1});
-    if (!bytes) return bytes.error();
-    const auto entries = merkle::parse_bundle(*bytes, before + 1);
-    if (!entries) return entries.error();
-    const ByteView entry = entries->back();
-    return Bytes(entry.begin(), entry.end());
+    const auto place = static_cast<std::uint32_t>(position % merkle::tile_width);
+    rocksdb::PinnableSlice bundle;
+    const merkle::TileId id{.is_bundle = true, .index = position / merkle::tile_width};
+    if (auto done = find_piece(id, bundle); !done) return done.error();
+    const auto entry = entry_in_bundle(view_of(bundle), place);
+    if (!entry) {
+        return Error{Errc::corrupt, merkle::tile_path(id) + ": " + entry.error().detail};
+    }
+    return Bytes(entry->begin(), entry->end());
 }
 
 Result<std::optional<ledger::Position>> RocksLedger::newest_status(
