@@ -51,12 +51,15 @@ double percentile(std::vector<double>& values, double share);
 // Submits until the time is over; prints sealed/s and p50/p99 of submit → sealed. 0 on success.
 int run_load(const Issuer& issuer, const LoadOptions& options);
 
-// Registers `credentials`, then asks for status proofs over one connection a client.
+// Registers `credentials`, then asks for proofs of random ones over one connection a client:
+// receipts, status proofs, and both for many at once, each measured by itself, in turns.
 struct ProofOptions {
     std::uint32_t credentials = 10'000;
-    std::uint32_t clients = 1;
-    std::uint32_t per_request = 1;  // More: POST /v1/proofs.
-    double seconds = 10;
+    std::uint32_t clients = 4;
+    std::string what = "all";         // "receipt", "status" or "bulk" alone.
+    std::uint32_t per_request = 100;  // Of POST /v1/proofs.
+    double seconds = 5;               // Each.
+    std::uint32_t rounds = 3;
 };
 int run_proofs(const Issuer& issuer, const ProofOptions& options);
 

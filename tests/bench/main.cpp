@@ -2,7 +2,7 @@
 //
 //     chancery-bench micro [--benchmark_filter=…]
 //     chancery-bench load   --sandbox chancery-sandbox --batch 1000 --clients 4 --seconds 10
-//     chancery-bench proofs --sandbox chancery-sandbox --credentials 10000 --per-request 1
+//     chancery-bench proofs --sandbox chancery-sandbox --credentials 100000 --rounds 3
 
 #include <cstdio>
 #include <cstring>
@@ -47,8 +47,11 @@ int run(int argc, char** argv) {
     CLI::App* const proofs_app = app.add_subcommand("proofs", "Ask a running sandbox for proofs");
     proofs_app->add_option("--credentials", proofs.credentials)->check(CLI::Range(1, 10'000'000));
     proofs_app->add_option("--clients", proofs.clients)->check(CLI::Range(1, 512));
+    proofs_app->add_option("--what", proofs.what)
+        ->check(CLI::IsMember({"all", "receipt", "status", "bulk"}));
     proofs_app->add_option("--per-request", proofs.per_request)->check(CLI::Range(1, 1'000));
-    proofs_app->add_option("--seconds", proofs.seconds);
+    proofs_app->add_option("--seconds", proofs.seconds, "Of each measurement");
+    proofs_app->add_option("--rounds", proofs.rounds)->check(CLI::Range(1, 100));
     for (CLI::App* const command : {load_app, proofs_app}) {
         command->add_option("--sandbox", sandbox, "Folder of the running sandbox");
     }
