@@ -8,15 +8,13 @@
 namespace chancery::node {
 namespace {
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
 std::optional<Error> check_joint(const storage::Recovered& journal,
                                  const storage::StoredState& stored) {
     const raft::Index index = stored.id.index;
     if (index < journal.base.id.index) {
         return Error{Errc::corrupt,
-                     "the database ends at journal entry " + number(index) +
-                         ", the journal begins after " + number(journal.base.id.index) +
+                     "the database ends at journal entry " + std::to_string(index) +
+                         ", the journal begins after " + std::to_string(journal.base.id.index) +
                          ": rebuild the database with chanceryd recover --from URL|FOLDER"};
     }
     if (index == journal.base.id.index) {
@@ -25,11 +23,12 @@ std::optional<Error> check_joint(const storage::Recovered& journal,
         if (entry->chain == stored.chain) return std::nullopt;
     } else {
         return Error{Errc::corrupt,
-                     "the journal ends before entry " + number(index) +
+                     "the journal ends before entry " + std::to_string(index) +
                          ", which the database holds as sealed: the journal was lost or replaced"};
     }
-    return Error{Errc::corrupt,
-                 "journal entry " + number(index) + " is not the one that the database holds"};
+    return Error{
+        Errc::corrupt,
+        "journal entry " + std::to_string(index) + " is not the one that the database holds"};
 }
 
 std::vector<storage::StoredContent> contents_of(const registry::AppliedBlock& block,
@@ -42,11 +41,11 @@ std::vector<storage::StoredContent> contents_of(const registry::AppliedBlock& bl
     return contents;
 }
 
-std::string text_of(const merkle::TreeHead& head) {
-    return "size " + number(head.size) + ", root " + to_hex(head.root);
-}
-
 }  // namespace
+
+std::string text_of(const merkle::TreeHead& head) {
+    return "size " + std::to_string(head.size) + ", root " + to_hex(head.root);
+}
 
 const raft::Entry* entry_at(const storage::Recovered& journal, raft::Index index) {
     if (index <= journal.base.id.index) return nullptr;
@@ -86,8 +85,9 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
     for (raft::Index index = stored->id.index + 1; index <= sealed; ++index) {
         const raft::Entry* const entry = entry_at(journal, index);
         if (entry == nullptr) {
-            return Error{Errc::corrupt,
-                         "the journal ends before entry " + number(sealed) + ", which is sealed"};
+            return Error{
+                Errc::corrupt,
+                "the journal ends before entry " + std::to_string(sealed) + ", which is sealed"};
         }
         if (entry->kind != raft::EntryKind::block) continue;
         auto applied = registry::apply_block(ledger.state, store, *entry->payload);
@@ -101,8 +101,8 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
     const merkle::TreeHead want{journal.sealed->size, journal.sealed->root};
     if (head != want) {
         return Error{Errc::corrupt,
-                     "journal entries up to " + number(sealed) + " lead to " + text_of(head) +
-                         ", sealed was " + text_of(want)};
+                     "journal entries up to " + std::to_string(sealed) + " lead to " +
+                         text_of(head) + ", sealed was " + text_of(want)};
     }
     ledger.checkpoint = journal.sealed->checkpoint;
     ledger.sealed = sealed;

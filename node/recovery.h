@@ -32,4 +32,7 @@ Result<void> store_block(registry::AppliedBlock block,
 Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
                                        storage::LedgerStore& store);
 
+// "size 7, root 00…", for messages.
+std::string text_of(const merkle::TreeHead& head);
+
 }  // namespace chancery::node

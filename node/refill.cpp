@@ -9,10 +9,6 @@
 namespace chancery::node {
 namespace {
 
-std::string text_of(const merkle::TreeHead& head) {
-    return "size " + std::to_string(head.size) + ", root " + to_hex(head.root);
-}
-
 Error error_of(const audit::Finding& finding) {
     std::string detail = "the export is not what it claims to be: ";
     if (finding.position) detail += "position " + std::to_string(*finding.position) + ": ";

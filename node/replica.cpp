@@ -9,8 +9,6 @@
 namespace chancery::node {
 namespace {
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
-
 raft::Claim claim_of(const registry::AppliedBlock& block) {
     const merkle::TreeHead head = block.after.head();
     return {block.after.height, head.size, head.root};
@@ -94,8 +92,8 @@ Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
         bytes += content.bytes->size();
     if (pool_bytes_ + bytes > settings_.pool_bytes_max) {
         return Error{Errc::unavailable,
-                     number(pool_bytes_) + " bytes of submissions wait, at most " +
-                         number(settings_.pool_bytes_max)};
+                     std::to_string(pool_bytes_) + " bytes of submissions wait, at most " +
+                         std::to_string(settings_.pool_bytes_max)};
     }
     pool_bytes_ += bytes;
     pool_.push_back(std::move(batch));
@@ -141,14 +139,16 @@ void Replica::take_core_effects(raft::Effects asked) {
         if (pending_ && pending_->id == entry.id) pending_->is_committed = true;
     }
     if (asked.role) {
-        note_event(std::string(role_name(asked.role->role)), {{"term", number(asked.role->term)}});
+        note_event(std::string(role_name(asked.role->role)),
+                   {{"term", std::to_string(asked.role->term)}});
     }
     for (const raft::Evidence& evidence : asked.evidence) {
-        effects_.events.push_back({true,
-                                   "contradiction",
-                                   {{"from", number(evidence.from)},
-                                    {"term", number(evidence.term)},
-                                    {"kind", number(static_cast<std::uint64_t>(evidence.kind))}}});
+        effects_.events.push_back(
+            {true,
+             "contradiction",
+             {{"from", std::to_string(evidence.from)},
+              {"term", std::to_string(evidence.term)},
+              {"kind", std::to_string(static_cast<std::uint64_t>(evidence.kind))}}});
     }
 }
 
@@ -378,10 +378,10 @@ void Replica::publish_when_ready() {
         effects_.answers.push_back({ticket, is_repeat, record, size, std::nullopt});
     }
     note_event("sealed",
-               {{"height", number(state_.height)},
-                {"size", number(size)},
-                {"batches", number(sealed.block->batches.size())},
-                {"took_ms", number(now_ms_ - std::min(now_ms_, sealed.proposed_ms))}});
+               {{"height", std::to_string(state_.height)},
+                {"size", std::to_string(size)},
+                {"batches", std::to_string(sealed.block->batches.size())},
+                {"took_ms", std::to_string(now_ms_ - std::min(now_ms_, sealed.proposed_ms))}});
 }
 
 void Replica::note_event(std::string name, std::vector<std::pair<std::string, std::string>> facts) {

@@ -1,17 +1,16 @@
-// The small questions that protocols of ASCII text ask of it, without a locale.
+// What HTTP asks of its ASCII text, without a locale.
 // Source: RFC 9110 §5.6.
 #pragma once
 
 #include <algorithm>
 #include <string_view>
 
+#include "crypto/base/ascii.h"
+
 namespace chancery::rpc {
 
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-constexpr char to_lower(char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
+constexpr bool is_letter(char c) { return is_lower(c) || is_upper(c); }
+constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // 0…15, or -1.
 constexpr int hex_value(char c) {

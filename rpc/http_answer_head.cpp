@@ -8,16 +8,14 @@
 namespace chancery::rpc {
 namespace {
 
-Error malformed(std::string_view detail) { return Error{Errc::invalid, std::string(detail)}; }
-
 Result<void> read_status_line(std::string_view line, AnswerHead& head) {
     const bool is_status_line =
         line.size() >= 12 && line.starts_with("HTTP/1.") && is_digit(line[7]) && line[8] == ' ' &&
         std::ranges::all_of(line.substr(9, 3), is_digit) && (line.size() == 12 || line[12] == ' ');
-    if (!is_status_line) return malformed("the answer does not begin with an HTTP/1 status line");
+    if (!is_status_line) return invalid("the answer does not begin with an HTTP/1 status line");
     head.status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
     if (head.status < 100 || head.status > 599) {
-        return malformed("the answer has status " + std::to_string(head.status));
+        return invalid("the answer has status " + std::to_string(head.status));
     }
     head.keeps_alive = line[7] != '0';
     return {};
@@ -26,18 +24,18 @@ Result<void> read_status_line(std::string_view line, AnswerHead& head) {
 Result<void> read_field(std::string_view line, AnswerHead& head) {
     const std::size_t colon = line.find(':');
     if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
-        return malformed("the answer has a header line that is not a name, a colon and a value");
+        return invalid("the answer has a header line that is not a name, a colon and a value");
     }
-    if (head.fields.size() == answer_fields_max) return malformed("the answer has too many fields");
+    if (head.fields.size() == answer_fields_max) return invalid("the answer has too many fields");
     const std::string_view name = line.substr(0, colon);
     const std::string_view value = without_blanks(line.substr(colon + 1));
     if (equals_ignoring_case(name, "Transfer-Encoding")) {
-        return malformed("the answer comes in a Transfer-Encoding, want a Content-Length");
+        return invalid("the answer comes in a Transfer-Encoding, want a Content-Length");
     }
     if (equals_ignoring_case(name, "Content-Length")) {
         const Result<std::uint64_t> length = parse_decimal(value);
         if (!length || head.content_length) {
-            return malformed("the answer's Content-Length is not one decimal number");
+            return invalid("the answer's Content-Length is not one decimal number");
         }
         head.content_length = *length;
     }
@@ -56,7 +54,7 @@ Result<std::optional<AnswerHead>> parse_answer_head(std::string_view bytes) {
     const std::string_view visible = bytes.substr(0, answer_head_bytes_max);
     constexpr std::string_view start = "HTTP/1.";
     if (!start.starts_with(visible.substr(0, start.size()))) {
-        return malformed("the answer is not HTTP/1");
+        return invalid("the answer is not HTTP/1");
     }
     const std::size_t end = visible.find("\r\n\r\n");
     const std::string_view lines = visible.substr(0, end);
@@ -64,12 +62,12 @@ Result<std::optional<AnswerHead>> parse_answer_head(std::string_view bytes) {
         const bool ends_line = lines[i] == '\n' && i > 0 && lines[i - 1] == '\r';
         const bool begins_end = lines[i] == '\r' && (i + 1 == lines.size() || lines[i + 1] == '\n');
         if (is_control(lines[i]) && !ends_line && !begins_end) {
-            return malformed("the answer's head has a control character");
+            return invalid("the answer's head has a control character");
         }
     }
     if (end == std::string_view::npos) {
         if (visible.size() < answer_head_bytes_max) return std::optional<AnswerHead>();
-        return malformed("the answer's head is longer than 16384 bytes");
+        return invalid("the answer's head is longer than 16384 bytes");
     }
     AnswerHead head;
     head.head_bytes = end + 4;

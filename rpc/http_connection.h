@@ -22,6 +22,9 @@ namespace chancery::rpc {
 inline constexpr auto as_value = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 struct ServerShared {  // What a listener's connections have in common. Any thread.
+    ServerShared(ServerOptions given, const Router& routes)
+        : options(std::move(given)), router(routes) {}
+
     ServerOptions options;
     const Router& router;
     std::atomic<std::uint64_t> next_request_id = 1;

@@ -16,8 +16,6 @@ bool is_unreserved(char c) {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
-Error malformed(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
-
 // Splits "host:port", already known to be valid, into `url`.
 void take_authority(std::string_view authority, Url& url) {
     url.port = url.is_https ? https_port : http_port;
@@ -44,26 +42,26 @@ std::string Url::authority() const {
 
 Result<Url> parse_url(std::string_view text) {
     if (text.size() > url_bytes_max) {
-        return malformed("URL of " + std::to_string(text.size()) + " bytes, at most " +
-                         std::to_string(url_bytes_max));
+        return invalid("URL of " + std::to_string(text.size()) + " bytes, at most " +
+                       std::to_string(url_bytes_max));
     }
     if (!std::ranges::all_of(text, [](char c) { return c >= '!' && c <= '~'; })) {
-        return malformed("URL with a blank, control or non-ASCII character");
+        return invalid("URL with a blank, control or non-ASCII character");
     }
     Url url;
     const std::size_t scheme_end = text.find("://");
     const std::string_view scheme = text.substr(0, scheme_end);
     if (scheme_end == std::string_view::npos ||
         (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https"))) {
-        return malformed("URL without its scheme, want http:// or https://");
+        return invalid("URL without its scheme, want http:// or https://");
     }
     url.is_https = scheme.size() == 5;
     text.remove_prefix(scheme_end + 3);
-    if (text.find('#') != std::string_view::npos) return malformed("URL with a fragment");
+    if (text.find('#') != std::string_view::npos) return invalid("URL with a fragment");
     const std::string_view authority = text.substr(0, text.find_first_of("/?"));
-    if (!is_valid_host(authority)) return malformed("URL whose host or port is not valid");
+    if (!is_valid_host(authority)) return invalid("URL whose host or port is not valid");
     take_authority(authority, url);
-    if (url.port == 0) return malformed("URL with port 0");
+    if (url.port == 0) return invalid("URL with port 0");
     text.remove_prefix(authority.size());
     if (!text.empty())
         url.target = text.front() == '/' ? std::string(text) : "/" + std::string(text);
@@ -74,15 +72,15 @@ Result<std::string> decode_query_part(std::string_view text) {
     std::string decoded;
     decoded.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '\0') return malformed("a NUL in the query");
+        if (text[i] == '\0') return invalid("a NUL in the query");
         if (text[i] != '%') {
             decoded.push_back(text[i] == '+' ? ' ' : text[i]);
             continue;
         }
         const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
         const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-        if (high < 0 || low < 0) return malformed("a % without two hex digits in the query");
-        if (high == 0 && low == 0) return malformed("a NUL in the query");
+        if (high < 0 || low < 0) return invalid("a % without two hex digits in the query");
+        if (high == 0 && low == 0) return invalid("a NUL in the query");
         decoded.push_back(static_cast<char>(high * 16 + low));
         i += 2;
     }
@@ -114,8 +112,8 @@ Result<std::vector<QueryParameter>> parse_query(std::string_view query) {
         query = end == std::string_view::npos ? std::string_view{} : query.substr(end + 1);
         if (pair.empty()) continue;
         if (parameters.size() == query_parameters_max) {
-            return malformed("more than " + std::to_string(query_parameters_max) +
-                             " query parameters");
+            return invalid("more than " + std::to_string(query_parameters_max) +
+                           " query parameters");
         }
         const std::size_t equals = pair.find('=');
         Result<std::string> name = decode_query_part(pair.substr(0, equals));
@@ -124,7 +122,7 @@ Result<std::vector<QueryParameter>> parse_query(std::string_view query) {
             decode_query_part(equals == std::string_view::npos ? "" : pair.substr(equals + 1));
         if (!value) return value.error();
         if (std::ranges::find(parameters, *name, &QueryParameter::name) != parameters.end()) {
-            return malformed("a query parameter that occurs twice");
+            return invalid("a query parameter that occurs twice");
         }
         parameters.push_back(QueryParameter{.name = std::move(*name), .value = std::move(*value)});
     }
@@ -141,7 +139,7 @@ Result<std::uint64_t> parse_decimal(std::string_view text) {
             value = value * 10 + static_cast<std::uint64_t>(digit - '0');
     }
     if (!is_number || value > static_cast<std::uint64_t>(json::integer_max)) {
-        return malformed("not a decimal number of at most 2^53 - 1 without sign or leading zero");
+        return invalid("not a decimal number of at most 2^53 - 1 without sign or leading zero");
     }
     return value;
 }

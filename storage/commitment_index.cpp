@@ -9,17 +9,6 @@
 #include "storage/rocks.h"
 
 namespace chancery::storage {
-namespace {
-
-rocksdb::Slice slice_of(ByteView bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
-ByteView view_of(const rocksdb::Slice& slice) {
-    return bytes_of(std::string_view(slice.data(), slice.size()));
-}
-
-}  // namespace
 
 CommitmentIndex::CommitmentIndex(Place place, std::uint64_t watermark)
     : place_(std::move(place)), watermark_(watermark) {
@@ -90,7 +79,8 @@ Result<void> CommitmentIndex::ingest(const CommitmentTail& tail, const std::stri
     rocksdb::Status status = writer.Open(path);
     for (const CommitmentAt& each : tail.sorted()) {
         if (!status.ok()) break;
-        status = writer.Put(slice_of(each.key), slice_of(values_of::position(each.position)));
+        status = writer.Put(rocks::slice_of(each.key),
+                            rocks::slice_of(values_of::position(each.position)));
     }
     if (status.ok()) status = writer.Finish();
     if (!status.ok()) return rocks::error_of(status, "write a run of commitments");
@@ -112,7 +102,7 @@ Result<void> CommitmentIndex::find_in_runs(std::span<const keys_of::CommitmentKe
     std::vector<rocksdb::Slice> slices;
     slices.reserve(keys.size());
     for (const auto& key : keys)
-        slices.push_back(slice_of(key));
+        slices.push_back(rocks::slice_of(key));
     std::vector<rocksdb::PinnableSlice> values(keys.size());
     std::vector<rocksdb::Status> statuses(keys.size());
     place_.database->MultiGet(rocksdb::ReadOptions(),
@@ -125,7 +115,7 @@ Result<void> CommitmentIndex::find_in_runs(std::span<const keys_of::CommitmentKe
     for (std::size_t i = 0; i < keys.size(); ++i) {
         if (statuses[i].IsNotFound()) continue;
         if (!statuses[i].ok()) return rocks::error_of(statuses[i], "look up a commitment");
-        const auto position = values_of::parse_position(view_of(values[i]));
+        const auto position = values_of::parse_position(rocks::view_of(values[i]));
         if (!position) return position.error();
         found[places[i]] = *position;
     }

@@ -81,8 +81,10 @@ Commitments CommitmentTail::sorted() const {
     Commitments all;
     for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
         all = merged(all, (*run)->sorted);
-    const auto twice = std::ranges::unique(all, {}, &CommitmentAt::key);
-    all.erase(twice.begin(), twice.end());
+    const auto is_repeated = [](const CommitmentAt& a, const CommitmentAt& b) {
+        return a.key == b.key;
+    };
+    all.erase(std::unique(all.begin(), all.end(), is_repeated), all.end());
     return all;
 }
 

@@ -25,10 +25,6 @@ constexpr std::string_view node_format = "chancery-node/v1";
 constexpr std::size_t file_bytes_max = 1024 * 1024;
 constexpr unsigned set_aside_max = 10'000;
 
-Error corrupt(const std::string& where, const std::string& what) {
-    return Error{Errc::corrupt, where + ": " + what};
-}
-
 Result<void> write_file(Disk& disk, const std::string& path, std::string_view text) {
     auto file = disk.open(path, Disk::Open::create_new);
     if (!file) return file.error();
@@ -42,7 +38,7 @@ Result<std::string> read_file(Disk& disk, const std::string& path) {
     if (!file) return file.error();
     const auto size = (*file)->size();
     if (!size) return size.error();
-    if (*size > file_bytes_max) return corrupt(path, "has " + std::to_string(*size) + " bytes");
+    if (*size > file_bytes_max) return corrupt_at(path, "has " + std::to_string(*size) + " bytes");
     const auto bytes = (*file)->read_at(0, static_cast<std::size_t>(*size));
     if (!bytes) return bytes.error();
     return std::string(text_of(*bytes));
@@ -59,20 +55,20 @@ std::string node_text(const JournalIdentity& identity) {
 
 Result<JournalIdentity> parse_node(const std::string& text) {
     const auto value = json::parse(text);
-    if (!value) return corrupt(node_file, value.error().detail);
+    if (!value) return corrupt_at(node_file, value.error().detail);
     json::Fields fields(*value);
     const std::string format = fields.string("format");
     if (format != node_format && format.starts_with("chancery-node/")) {
-        return corrupt(node_file,
-                       "format " + format + ", this program knows " + std::string(node_format) +
-                           " and left everything unchanged");
+        return corrupt_at(node_file,
+                          "format " + format + ", this program knows " + std::string(node_format) +
+                              " and left everything unchanged");
     }
     JournalIdentity identity;
     identity.network = fields.hash("network");
     identity.node = static_cast<raft::NodeId>(fields.integer("node"));
     identity.epoch = static_cast<std::uint32_t>(fields.integer("epoch"));
-    if (const auto wrong = fields.finish()) return corrupt(node_file, wrong->detail);
-    if (format != node_format) return corrupt(node_file, "is no node's file");
+    if (const auto wrong = fields.finish()) return corrupt_at(node_file, wrong->detail);
+    if (format != node_format) return corrupt_at(node_file, "is no node's file");
     return identity;
 }
 
@@ -93,25 +89,26 @@ Result<Known> read_known(Disk& disk, const std::string& path) {
     const auto identity = parse_node(*node);
     if (!identity) return identity.error();
     const auto text = read_file(disk, genesis_file);
-    if (!text) return corrupt(genesis_file, text.error().detail);
+    if (!text) return corrupt_at(genesis_file, text.error().detail);
     auto genesis = ledger::parse_genesis(*text);
-    if (!genesis) return corrupt(genesis_file, genesis.error().detail);
+    if (!genesis) return corrupt_at(genesis_file, genesis.error().detail);
     if (ledger::network_id(*genesis) != identity->network) {
-        return corrupt(genesis_file, "is of another network than " + node_file);
+        return corrupt_at(genesis_file, "is of another network than " + node_file);
     }
     // The network's id does not cover the signatures, and the trust file shows them to the world.
     if (const auto is_signed = ledger::check_signatures(*genesis); !is_signed) {
-        return corrupt(genesis_file, is_signed.error().detail);
+        return corrupt_at(genesis_file, is_signed.error().detail);
     }
     return Known{*identity, std::move(*genesis)};
 }
 
 // Gone though the node ran before: it may have voted, and must not vote again as if it had not.
 Error amnesia(const std::string& missing, const std::string& beside) {
-    return corrupt(missing,
-                   "is missing beside " + beside +
-                       ": what this node signed is no longer known; it must be recovered as a new "
-                       "node with new keys");
+    return corrupt_at(
+        missing,
+        "is missing beside " + beside +
+            ": what this node signed is no longer known; it must be recovered as a new "
+            "node with new keys");
 }
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
@@ -219,8 +216,8 @@ Result<DataDirectory> open_data_directory(const std::string& path, const DataOpt
     database.may_create = false;
     auto ledger = open_ledger_database(path + "/" + ledger_directory, records->genesis, database);
     if (!ledger && ledger.error().code == Errc::not_found) {
-        return corrupt(path + "/" + ledger_directory,
-                       "the database is missing: rebuild it with chanceryd recover");
+        return corrupt_at(path + "/" + ledger_directory,
+                          "the database is missing: rebuild it with chanceryd recover");
     }
     if (!ledger) return ledger.error();
     const bool must_refill = (*ledger)->flushed_height() < records->recovered.base_height;

@@ -15,9 +15,7 @@ constexpr std::uint32_t fence_format = 1;
 constexpr std::size_t slot_bytes = 4096;
 constexpr std::size_t origin_bytes_max = 1024;
 
-Error corrupt(const std::string& detail) {
-    return Error{Errc::corrupt, std::string(fence_path) + ": " + detail};
-}
+Error corrupt_fence(const std::string& detail) { return corrupt_at(fence_path, detail); }
 
 struct Slot {
     std::uint64_t sequence = 0;
@@ -76,8 +74,8 @@ Result<std::optional<Slot>> parse(ByteView bytes) {
         return std::optional<Slot>();
     }
     if (format != fence_format) {
-        return corrupt("format " + std::to_string(format) + ", this program knows " +
-                       std::to_string(fence_format) + " and left it unchanged");
+        return corrupt_fence("format " + std::to_string(format) + ", this program knows " +
+                             std::to_string(fence_format) + " and left it unchanged");
     }
     if (named == 1) record.vote.candidate = candidate;
     if (has_cosigned == 1) record.cosigned = std::move(cosigned);
@@ -114,15 +112,15 @@ Result<Fence> Fence::open(Disk& disk, const JournalIdentity& identity) {
     const auto size = (*file)->size();
     if (!size) return size.error();
     if (*size != 2 * slot_bytes) {
-        return corrupt("has " + std::to_string(*size) + " bytes, want " +
-                       std::to_string(2 * slot_bytes));
+        return corrupt_fence("has " + std::to_string(*size) + " bytes, want " +
+                             std::to_string(2 * slot_bytes));
     }
     std::optional<Slot> newest;
     std::size_t whole_slots = 0;
     for (const std::uint64_t offset : {std::uint64_t{0}, std::uint64_t{slot_bytes}}) {
         const auto bytes = (*file)->read_at(offset, slot_bytes);
         if (!bytes) return bytes.error();
-        if (is_newer(*bytes)) return corrupt("a later format, which was left unchanged");
+        if (is_newer(*bytes)) return corrupt_fence("a later format, which was left unchanged");
         auto slot = parse(*bytes);
         if (!slot) return slot.error();
         if (!*slot) continue;
@@ -130,13 +128,14 @@ Result<Fence> Fence::open(Disk& disk, const JournalIdentity& identity) {
         if (!newest || is_same) ++whole_slots;
         if (!newest || newest->sequence < (*slot)->sequence) newest = std::move(*slot);
     }
-    if (!newest) return corrupt("both copies fail their check");
+    if (!newest) return corrupt_fence("both copies fail their check");
     const JournalIdentity& got = newest->record.identity;
-    if (got.network != identity.network) return corrupt("belongs to another network");
+    if (got.network != identity.network) return corrupt_fence("belongs to another network");
     if (got.node != identity.node || got.epoch != identity.epoch) {
-        return corrupt("belongs to node " + std::to_string(got.node) + " in epoch " +
-                       std::to_string(got.epoch) + ", want node " + std::to_string(identity.node) +
-                       " in epoch " + std::to_string(identity.epoch));
+        return corrupt_fence("belongs to node " + std::to_string(got.node) + " in epoch " +
+                             std::to_string(got.epoch) + ", want node " +
+                             std::to_string(identity.node) + " in epoch " +
+                             std::to_string(identity.epoch));
     }
     Fence fence(std::move(*file), newest->record, newest->sequence);
     if (whole_slots < 2) {

@@ -14,8 +14,6 @@ constexpr std::string_view segment_magic{"CHANJNL\0", 8};
 constexpr std::string_view record_magic = "CREC";
 constexpr std::size_t fixed_bytes_max = 96;  // Of any record's payload before its tail.
 
-Error corrupt(std::string detail) { return Error{Errc::corrupt, std::move(detail)}; }
-
 void put_u32(Bytes& bytes, std::size_t offset, std::uint32_t value) {
     for (std::size_t i = 0; i < 4; ++i)
         bytes[offset + i] = static_cast<std::uint8_t>(value >> (8 * (3 - i)));

@@ -17,10 +17,6 @@ bool same(const JournalBase& a, const JournalBase& b) {
     return a.at == b.at && a.height == b.height && same(a.configuration, b.configuration);
 }
 
-Error corrupt(const std::string& where, const std::string& what) {
-    return Error{Errc::corrupt, where + ": " + what};
-}
-
 // A segment's first turn as a value.
 Result<Carried> parse_carried(const ScannedTurn& turn) {
     if (turn.records.front().type != RecordType::base) {
@@ -92,22 +88,22 @@ private:
 Result<void> JournalReplay::check_header(const SegmentHeader& header) const {
     const std::string path = SegmentFiles::path_of(header.number);
     const JournalIdentity& got = header.identity;
-    if (got.network != identity_.network) return corrupt(path, "belongs to another network");
+    if (got.network != identity_.network) return corrupt_at(path, "belongs to another network");
     if (got.node != identity_.node) {
-        return corrupt(path,
-                       "belongs to node " + std::to_string(got.node) + ", want node " +
-                           std::to_string(identity_.node));
+        return corrupt_at(path,
+                          "belongs to node " + std::to_string(got.node) + ", want node " +
+                              std::to_string(identity_.node));
     }
     if (got.epoch != identity_.epoch) {
-        return corrupt(path,
-                       "is of epoch " + std::to_string(got.epoch) + ", want epoch " +
-                           std::to_string(identity_.epoch));
+        return corrupt_at(path,
+                          "is of epoch " + std::to_string(got.epoch) + ", want epoch " +
+                              std::to_string(identity_.epoch));
     }
     if (!state_) return {};
     if (header.previous_end != state_->end || header.previous_chain != state_->chain) {
-        return corrupt(SegmentFiles::path_of(segment_of(state_->end)),
-                       "the turn at " + std::to_string(offset_of(state_->end)) +
-                           " fails its check, and was synced before the next segment began");
+        return corrupt_at(SegmentFiles::path_of(segment_of(state_->end)),
+                          "the turn at " + std::to_string(offset_of(state_->end)) +
+                              " fails its check, and was synced before the next segment began");
     }
     return {};
 }
@@ -207,12 +203,12 @@ Result<void> JournalReplay::check_rot() const {
     const Place fence = synced_ ? synced_->place : 0;
     const Place evidence = std::max(fence, scan_->durable_evidence());
     if (evidence <= scan_->end()) return {};
-    return corrupt(SegmentFiles::path_of(segment_of(scan_->end())),
-                   "the turn at " + std::to_string(offset_of(scan_->end())) +
-                       " fails its check, and was synced: the " +
-                       (fence == evidence ? "fence says" : "records after it say") + " so up to " +
-                       std::to_string(offset_of(evidence)) + " of " +
-                       SegmentFiles::path_of(segment_of(evidence)));
+    return corrupt_at(SegmentFiles::path_of(segment_of(scan_->end())),
+                      "the turn at " + std::to_string(offset_of(scan_->end())) +
+                          " fails its check, and was synced: the " +
+                          (fence == evidence ? "fence says" : "records after it say") +
+                          " so up to " + std::to_string(offset_of(evidence)) + " of " +
+                          SegmentFiles::path_of(segment_of(evidence)));
 }
 
 Result<void> JournalReplay::read(std::uint32_t number) {
@@ -223,18 +219,18 @@ Result<void> JournalReplay::read(std::uint32_t number) {
     segment_ = std::move(loaded->bytes);
     scan_.emplace(segment_, number);
     auto turn = scan_->next();
-    if (turn && !*turn) return corrupt(path, "the first turn fails its check, and was synced");
+    if (turn && !*turn) return corrupt_at(path, "the first turn fails its check, and was synced");
     bool is_first = true;
     while (turn && *turn) {
         const ScannedTurn& scanned = **turn;
-        if (auto done = check_synced(scanned); !done) return corrupt(path, done.error().detail);
+        if (auto done = check_synced(scanned); !done) return corrupt_at(path, done.error().detail);
         const auto done = is_first ? begin(loaded->header, scanned) : apply(scanned);
-        if (!done) return corrupt(path, done.error().detail);
+        if (!done) return corrupt_at(path, done.error().detail);
         state_->stated = std::max(state_->stated, is_first ? scanned.end : scanned.durable_upto);
         is_first = false;
         turn = scan_->next();
     }
-    if (!turn) return corrupt(path, turn.error().detail);
+    if (!turn) return corrupt_at(path, turn.error().detail);
     state_->end = scan_->end();
     state_->chain = scan_->chain();
     state_->segment_crc = scan_->segment_crc();

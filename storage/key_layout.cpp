@@ -45,8 +45,6 @@ keys_of::KeyRange whole(Family family) {
     return {alone(family), alone(next)};
 }
 
-Error corrupt(std::string detail) { return Error{Errc::corrupt, std::move(detail)}; }
-
 }  // namespace
 
 namespace keys_of {

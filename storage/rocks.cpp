@@ -58,6 +58,14 @@ Result<void> want(bool claim, const std::string& setting) {
 
 }  // namespace
 
+rocksdb::Slice slice_of(ByteView bytes) {
+    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+ByteView view_of(const rocksdb::Slice& slice) {
+    return bytes_of(std::string_view(slice.data(), slice.size()));
+}
+
 Error error_of(const rocksdb::Status& status, const std::string& doing) {
     CHECK(!status.ok());
     const bool is_damage = status.IsCorruption() || status.IsNotFound() ||

@@ -11,12 +11,16 @@ namespace rocksdb {
 class Cache;
 class DB;
 class EventListener;
+class Slice;
 class Status;
 struct ColumnFamilyOptions;
 struct DBOptions;
 }  // namespace rocksdb
 
 namespace chancery::storage::rocks {
+
+rocksdb::Slice slice_of(ByteView bytes);
+ByteView view_of(const rocksdb::Slice& slice);
 
 inline constexpr const char* index_family = "index";
 

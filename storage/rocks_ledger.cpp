@@ -21,10 +21,6 @@ constexpr std::size_t protection_bytes = 8;  // Of each key and value on their w
 constexpr std::size_t ledger_family = 0;
 constexpr std::size_t commitment_family = 1;
 
-rocksdb::Slice slice_of(ByteView bytes) {
-    return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 rocksdb::WriteBatch new_batch() { return rocksdb::WriteBatch(0, 0, protection_bytes, 0); }
 
 // RocksDB's own diary of an open that only looks.
@@ -166,7 +162,7 @@ Result<void> RocksLedger::open_files(const std::string& path, const DatabaseOpti
     }
     if (!options.may_create) return {};
     rocksdb::WriteBatch batch = new_batch();
-    if (!batch.Put(keys_of::format(), slice_of(values_of::format(network_))).ok()) {
+    if (!batch.Put(keys_of::format(), rocks::slice_of(values_of::format(network_))).ok()) {
         return Error{Errc::io, path + ": the format key does not fit"};
     }
     if (auto done = commit(batch); !done) return done;
@@ -238,7 +234,7 @@ void RocksLedger::put_block(rocksdb::WriteBatch& batch,
                             const std::vector<Piece>& pieces) const {
     const auto put = [&](const std::string& key, ByteView value) {
         // A batch refuses only what exceeds 4 GiB.
-        CHECK(batch.Put(key, slice_of(value)).ok());
+        CHECK(batch.Put(key, rocks::slice_of(value)).ok());
     };
     const registry::AppliedBlock& block = *sealed.block;
     const registry::State& after = block.after;

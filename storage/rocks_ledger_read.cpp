@@ -11,12 +11,8 @@
 namespace chancery::storage {
 namespace {
 
-ByteView view_of(const rocksdb::Slice& slice) {
-    return bytes_of(std::string_view(slice.data(), slice.size()));
-}
-
 Bytes copy_of(const rocksdb::Slice& slice) {
-    const ByteView view = view_of(slice);
+    const ByteView view = rocks::view_of(slice);
     return Bytes(view.begin(), view.end());
 }
 
@@ -70,7 +66,7 @@ Result<void> RocksLedger::find_piece(const merkle::TileId& id,
 Result<Bytes> RocksLedger::piece(const merkle::TileId& id) const {
     rocksdb::PinnableSlice stored;
     if (auto done = find_piece(id, stored); !done) return done.error();
-    return front_of_piece(id, view_of(stored));
+    return front_of_piece(id, rocks::view_of(stored));
 }
 
 Result<std::optional<values_of::Head>> RocksLedger::head(const rocksdb::Snapshot* snapshot) const {
@@ -126,9 +122,9 @@ Result<void> RocksLedger::read_status(StoredState& stored,
     std::vector<merkle::StatusTree::StoredChunk> chunks;
     const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
     for (each->Seek(range.first); each->Valid(); each->Next()) {
-        Reader key(view_of(each->key()).subspan(1));
+        Reader key(rocks::view_of(each->key()).subspan(1));
         const std::uint64_t index = key.u64();
-        Reader value(view_of(each->value()));
+        Reader value(rocks::view_of(each->value()));
         const auto chunk = value.array<merkle::chunk_bytes>();
         if (!key.finished() || !value.finished() || !is_chunk_within(index, chunk, positions)) {
             return Error{Errc::corrupt, "status chunk " + std::to_string(index) + " does not fit"};
@@ -162,10 +158,10 @@ Result<std::vector<LedgerStore::MembersStep>> RocksLedger::members_steps() const
     std::vector<MembersStep> steps;
     const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
     for (each->Seek(range.first); each->Valid(); each->Next()) {
-        Reader key(view_of(each->key()).subspan(1));
+        Reader key(rocks::view_of(each->key()).subspan(1));
         const std::uint64_t size = key.u64();
         if (!key.finished()) return Error{Errc::corrupt, "a members step under another key"};
-        auto step = values_of::parse_members_step(view_of(each->value()), size);
+        auto step = values_of::parse_members_step(rocks::view_of(each->value()), size);
         if (!step) return step.error();
         steps.push_back(std::move(*step));
     }
@@ -200,7 +196,7 @@ Result<Bytes> RocksLedger::entry(ledger::Position position) const {
     rocksdb::PinnableSlice bundle;
     const merkle::TileId id{.is_bundle = true, .index = position / merkle::tile_width};
     if (auto done = find_piece(id, bundle); !done) return done.error();
-    const auto entry = entry_in_bundle(view_of(bundle), place);
+    const auto entry = entry_in_bundle(rocks::view_of(bundle), place);
     if (!entry) {
         return Error{Errc::corrupt, merkle::tile_path(id) + ": " + entry.error().detail};
     }

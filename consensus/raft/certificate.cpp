@@ -8,7 +8,7 @@
 namespace chancery::raft {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t certificate_version = 1;
 
 void write_after_network(Writer& out, const Ballot& ballot) {
     out.u32(ballot.epoch).u64(ballot.term).u32(ballot.candidate);
@@ -39,7 +39,7 @@ Bytes vote_message(const Ballot& ballot) {
 Bytes encode_certificate(const Certificate& certificate) {
     CHECK(!certificate.votes.empty() && certificate.votes.size() <= nodes_max);
     Writer out;
-    out.u8(format_version).bytes(certificate.ballot.network);
+    out.u8(certificate_version).bytes(certificate.ballot.network);
     write_after_network(out, certificate.ballot);
     out.u16(static_cast<std::uint16_t>(certificate.votes.size()));
     for (const auto& [voter, signature] : certificate.votes)
@@ -49,7 +49,7 @@ Bytes encode_certificate(const Certificate& certificate) {
 
 Result<Certificate> decode_certificate(ByteView payload) {
     Reader in(payload);
-    if (const std::uint8_t version = in.u8(); version != format_version) {
+    if (const std::uint8_t version = in.u8(); version != certificate_version) {
         return Error{Errc::invalid, "certificate format " + std::to_string(version) + ", want 1"};
     }
     Certificate certificate;

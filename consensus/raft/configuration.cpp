@@ -6,7 +6,7 @@
 namespace chancery::raft {
 namespace {
 
-constexpr std::uint8_t format_version = 1;
+constexpr std::uint8_t configuration_version = 1;
 
 bool contains(const std::vector<NodeId>& sorted, NodeId node) {
     return std::ranges::binary_search(sorted, node);
@@ -117,7 +117,7 @@ Result<void> check_successor(const Configuration& current, const Configuration& 
 
 Bytes encode_configuration(const Configuration& configuration) {
     Writer out;
-    out.u8(format_version).u32(configuration.quorum).u32(configuration.quorum_outgoing);
+    out.u8(configuration_version).u32(configuration.quorum).u32(configuration.quorum_outgoing);
     write_list(out, configuration.voters);
     write_list(out, configuration.voters_outgoing);
     write_list(out, configuration.learners);
@@ -126,7 +126,7 @@ Bytes encode_configuration(const Configuration& configuration) {
 
 Result<Configuration> decode_configuration(ByteView payload) {
     Reader in(payload);
-    if (const std::uint8_t version = in.u8(); version != format_version) {
+    if (const std::uint8_t version = in.u8(); version != configuration_version) {
         return Error{Errc::invalid, "configuration format " + std::to_string(version) + ", want 1"};
     }
     Configuration configuration;

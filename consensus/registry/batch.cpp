@@ -8,9 +8,6 @@ namespace chancery::registry {
 namespace {
 
 constexpr std::size_t root_offset = 39;
-constexpr std::size_t varied_length_bytes = 2;
-
-Error invalid(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 Fault fault_at(std::uint32_t record, const std::string& what) {
     return Fault{invalid("record " + std::to_string(record) + ": " + what), record};

@@ -19,6 +19,7 @@ namespace chancery::registry {
 inline constexpr std::size_t bulk_header_bytes = 135;
 inline constexpr std::size_t credential_body_bytes = 32;
 inline constexpr std::size_t status_body_bytes = 58;
+inline constexpr std::size_t varied_length_bytes = 2;  // Before each body of kinds 4 and 6.
 
 // What every body of a kind is long; 0 where bodies carry their own length.
 std::size_t fixed_body_bytes(ledger::Kind record_kind);

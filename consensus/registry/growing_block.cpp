@@ -4,11 +4,11 @@
 
 #include "crypto/base/check.h"
 #include "crypto/merkle/node_hash.h"
+#include "crypto/merkle/tile.h"
 
 namespace chancery::registry {
 namespace {
 
-constexpr std::size_t length_bytes = 2;
 constexpr std::size_t credential_entry_bytes = 46;
 constexpr std::size_t head_bytes = credential_entry_bytes - credential_body_bytes;
 
@@ -24,7 +24,7 @@ GrowingBlock::GrowingBlock(const State& before, const LedgerView& view, ledger::
 }
 
 std::uint64_t GrowingBlock::entry_bytes() const {
-    return block_.entries.bytes.size() - length_bytes * block_.entries.count();
+    return block_.entries.bytes.size() - merkle::entry_length_bytes * block_.entries.count();
 }
 
 Result<std::optional<GrowingBlock::Registered>> GrowingBlock::first_registered(

@@ -13,8 +13,6 @@ namespace {
 
 using Outcome = BlockBuilder::Outcome;
 
-constexpr std::size_t length_bytes = 2;
-
 Outcome refused(Fault fault) {
     Outcome outcome;
     outcome.refusal = std::move(fault.error);
@@ -39,7 +37,7 @@ Outcome answer_again(const BatchRecord& first, const Hash& message) {
 }  // namespace
 
 ByteView EntryRun::entry(std::size_t i) const {
-    const std::size_t begin = offsets[i] + length_bytes;
+    const std::size_t begin = offsets[i] + merkle::entry_length_bytes;
     const std::size_t end = i + 1 < offsets.size() ? offsets[i + 1] : bytes.size();
     return ByteView(bytes).subspan(begin, end - begin);
 }
@@ -55,7 +53,7 @@ void EntryRun::append_run(ByteView entries, std::size_t entry_bytes) {
     CHECK(0 < entry_bytes && entry_bytes <= merkle::entry_bytes_max);
     CHECK(entries.size() % entry_bytes == 0);
     const std::size_t count_added = entries.size() / entry_bytes;
-    const std::size_t each = length_bytes + entry_bytes;
+    const std::size_t each = merkle::entry_length_bytes + entry_bytes;
     std::size_t at = bytes.size();
     CHECK(at + each * count_added <= std::numeric_limits<std::uint32_t>::max());
     bytes.resize(at + each * count_added);
@@ -65,7 +63,8 @@ void EntryRun::append_run(ByteView entries, std::size_t entry_bytes) {
         offsets[next] = static_cast<std::uint32_t>(at);
         bytes[at] = static_cast<std::uint8_t>(entry_bytes >> 8);
         bytes[at + 1] = static_cast<std::uint8_t>(entry_bytes);
-        std::memcpy(&bytes[at + length_bytes], &entries[i * entry_bytes], entry_bytes);
+        std::memcpy(
+            &bytes[at + merkle::entry_length_bytes], &entries[i * entry_bytes], entry_bytes);
     }
 }
 

@@ -13,7 +13,6 @@ constexpr ledger::TimeMs lifetime_ms_max = 24ULL * 60 * 60 * 1'000;
 constexpr std::uint64_t batch_entry_bytes = 143;
 constexpr std::uint64_t state_entry_bytes = 90;
 constexpr std::uint64_t record_head_bytes = 14;  // Format, kind, member, time.
-constexpr std::size_t varied_length_bytes = 2;
 
 Fault fault(Errc code, std::string detail) {
     return Fault{Error{code, std::move(detail)}, std::nullopt};

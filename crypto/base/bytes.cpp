@@ -59,4 +59,9 @@ ByteView Reader::bytes(std::size_t count) {
     return taken;
 }
 
+const std::uint8_t* data_of(ByteView bytes) {
+    static constexpr std::uint8_t nothing = 0;
+    return bytes.empty() ? &nothing : bytes.data();
+}
+
 }  // namespace chancery

@@ -84,4 +84,7 @@ private:
     bool ran_short_ = false;
 };
 
+// Never null: C libraries want a pointer even to nothing.
+const std::uint8_t* data_of(ByteView bytes);
+
 }  // namespace chancery

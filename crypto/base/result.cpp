@@ -25,4 +25,14 @@ std::string_view name_of(Errc code) {
     return {};
 }
 
+Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
+Error invalid_at(std::string_view where, std::string_view detail) {
+    return invalid(std::string(where) + ": " + std::string(detail));
+}
+
+Error corrupt(std::string detail) { return {Errc::corrupt, std::move(detail)}; }
+Error corrupt_at(std::string_view where, std::string_view detail) {
+    return corrupt(std::string(where) + ": " + std::string(detail));
+}
+
 }  // namespace chancery

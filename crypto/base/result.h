@@ -41,6 +41,12 @@ struct Error {
     bool operator==(const Error&) const = default;
 };
 
+// `where`: the file, or the place inside a document, that the detail is about.
+Error invalid(std::string detail);
+Error invalid_at(std::string_view where, std::string_view detail);
+Error corrupt(std::string detail);
+Error corrupt_at(std::string_view where, std::string_view detail);
+
 template <typename T>
 class [[nodiscard]] Result {
 public:

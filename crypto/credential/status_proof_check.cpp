@@ -7,8 +7,6 @@ namespace {
 
 using ledger::CredentialStatus;
 
-Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
-
 // The entry of `proof`, which must lie before the state entry that ends the tree.
 Result<ledger::Entry> proven_entry(const EntryProof& proof,
                                    const merkle::TreeHead& head,

@@ -1,23 +1,11 @@
 #include "crypto/keys/ed25519.h"
 
-#include <memory>
-
-#include <openssl/bn.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
+
+#include "crypto/keys/openssl.h"
 
 namespace chancery::keys {
 namespace {
-
-struct Free {
-    void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
-    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
-    void operator()(BIGNUM* number) const { BN_free(number); }
-    void operator()(BN_CTX* context) const { BN_CTX_free(context); }
-};
-using Key = std::unique_ptr<EVP_PKEY, Free>;
-using Context = std::unique_ptr<EVP_MD_CTX, Free>;
-using Number = std::unique_ptr<BIGNUM, Free>;
 
 constexpr std::uint8_t sign_bit = 0x80;
 
@@ -67,7 +55,7 @@ enum class YKind { not_canonical, off_curve, good };
 // 121666 (y² - 1) (121666 - 121665 y²), which is that times a square, is a square or zero.
 // RFC 8032 §5.1.3. The library itself takes any 32 bytes for a key.
 YKind kind_of(const Hash& y_bytes) {
-    const std::unique_ptr<BN_CTX, Free> context(BN_CTX_new());
+    const NumberContext context(BN_CTX_new());
     CHECK(context);
     const Number p = new_number();
     CHECK(BN_set_bit(p.get(), 255) == 1 && BN_sub_word(p.get(), 19) == 1);
@@ -90,14 +78,9 @@ YKind kind_of(const Hash& y_bytes) {
     return symbol == -1 ? YKind::off_curve : YKind::good;
 }
 
-// The library wants a pointer even to nothing.
-const std::uint8_t* data_of(ByteView bytes) {
-    static constexpr std::uint8_t nothing = 0;
-    return bytes.empty() ? &nothing : bytes.data();
-}
-
-Key private_key(const Hash& seed) {
-    Key key(EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
+PrivateKey private_key(const Hash& seed) {
+    PrivateKey key(
+        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
     CHECK(key);
     return key;
 }
@@ -127,9 +110,9 @@ Result<Ed25519PublicKey> Ed25519PublicKey::parse(ByteView bytes) {
 bool Ed25519PublicKey::verifies(ByteView message, ByteView signature) const {
     if (signature.size() != std::tuple_size_v<Ed25519Signature>) return false;
     if (has_small_order(y_of(signature.first(32)))) return false;
-    const Key key(
+    const PrivateKey key(
         EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_.data(), bytes_.size()));
-    const Context context(EVP_MD_CTX_new());
+    const DigestContext context(EVP_MD_CTX_new());
     CHECK(key && context);
     CHECK(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
     return EVP_DigestVerify(context.get(),
@@ -140,7 +123,7 @@ bool Ed25519PublicKey::verifies(ByteView message, ByteView signature) const {
 }
 
 Ed25519Key Ed25519Key::from_seed(const Hash& seed) {
-    const Key key = private_key(seed);
+    const PrivateKey key = private_key(seed);
     Hash point{};
     std::size_t point_bytes = point.size();
     CHECK(EVP_PKEY_get_raw_public_key(key.get(), point.data(), &point_bytes) == 1);
@@ -151,8 +134,8 @@ Ed25519Key Ed25519Key::from_seed(const Hash& seed) {
 Ed25519Key::~Ed25519Key() { OPENSSL_cleanse(seed_.data(), seed_.size()); }
 
 Ed25519Signature Ed25519Key::sign(ByteView message) const {
-    const Key key = private_key(seed_);
-    const Context context(EVP_MD_CTX_new());
+    const PrivateKey key = private_key(seed_);
+    const DigestContext context(EVP_MD_CTX_new());
     CHECK(context);
     CHECK(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
     Ed25519Signature signature{};

@@ -1,15 +1,13 @@
 #include "crypto/keys/key_seal.h"
 
-#include <memory>
-
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include "crypto/base/encoding.h"
 #include "crypto/base/utf8.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
+#include "crypto/keys/openssl.h"
 
 namespace chancery::keys {
 namespace {
@@ -28,10 +26,6 @@ constexpr std::size_t label_bytes_max = 256;
 constexpr json::Limits file_limits{
     .bytes_max = std::size_t{16} * 1024, .depth_max = 4, .elements_max = 32};
 
-struct FreeContext {
-    void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-};
-using Context = std::unique_ptr<EVP_CIPHER_CTX, FreeContext>;
 using Nonce = std::array<std::uint8_t, 12>;
 
 // Cleared when it goes.
@@ -92,11 +86,11 @@ Result<DerivedKey> derive(std::string_view passphrase, const SealParameters& par
 }
 
 // Both directions begin alike: key, nonce, and the label as additional data.
-Context start_cipher(const DerivedKey& key,
-                     const Nonce& nonce,
-                     std::string_view label,
-                     bool encrypting) {
-    Context context(EVP_CIPHER_CTX_new());
+CipherContext start_cipher(const DerivedKey& key,
+                           const Nonce& nonce,
+                           std::string_view label,
+                           bool encrypting) {
+    CipherContext context(EVP_CIPHER_CTX_new());
     CHECK(context);
     CHECK(EVP_CipherInit_ex(context.get(),
                             EVP_aes_256_gcm(),
@@ -158,8 +152,6 @@ json::Value document_of(const Sealed& file) {
                         {"label", file.label},
                         {"sealed", to_hex(file.sealed)}};
 }
-
-Error invalid(std::string detail) { return Error{Errc::invalid, std::move(detail)}; }
 
 // "name", "r" and "p" can have one value only.
 Result<SealParameters> read_kdf(const json::Value& value) {
@@ -232,7 +224,7 @@ Result<std::string> seal_key(ByteView secret,
 
     const Result<DerivedKey> key = derive(passphrase, parameters);
     if (!key) return key.error();
-    const Context context = start_cipher(*key, parameters.nonce, label, true);
+    const CipherContext context = start_cipher(*key, parameters.nonce, label, true);
     return json::canonical(document_of({.parameters = parameters,
                                         .label = std::string(label),
                                         .sealed = encrypt(context.get(), secret)}));
@@ -247,7 +239,7 @@ Result<OpenedKey> open_key(std::string_view sealed, std::string_view passphrase)
 
     const Result<DerivedKey> key = derive(passphrase, file->parameters);
     if (!key) return key.error();
-    const Context context = start_cipher(*key, file->parameters.nonce, file->label, false);
+    const CipherContext context = start_cipher(*key, file->parameters.nonce, file->label, false);
     Result<Bytes> secret = decrypt(context.get(), file->sealed);
     if (!secret) return secret.error();
     return OpenedKey{.secret = std::move(*secret), .label = file->label};

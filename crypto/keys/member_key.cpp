@@ -23,12 +23,6 @@ const secp256k1_context* curve() {
     return context;
 }
 
-// The library wants a pointer even to nothing.
-const std::uint8_t* data_of(ByteView bytes) {
-    static constexpr std::uint8_t nothing = 0;
-    return bytes.empty() ? &nothing : bytes.data();
-}
-
 // Cleared when it goes.
 class Keypair {
 public:

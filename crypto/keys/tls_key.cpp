@@ -1,32 +1,19 @@
 #include "crypto/keys/tls_key.h"
 
-#include <memory>
-
-#include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/ec.h>
-#include <openssl/evp.h>
 #include <openssl/obj_mac.h>
 #include <openssl/param_build.h>
 #include <openssl/x509.h>
 
 #include "crypto/hash/sha256.h"
+#include "crypto/keys/openssl.h"
 
 namespace chancery::keys {
 namespace {
 
-template <auto release>
-struct Release {
-    template <typename T>
-    void operator()(T* object) const {
-        release(object);
-    }
-};
-using Number = std::unique_ptr<BIGNUM, Release<BN_clear_free>>;
 using Group = std::unique_ptr<EC_GROUP, Release<EC_GROUP_free>>;
 using Point = std::unique_ptr<EC_POINT, Release<EC_POINT_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Release<EVP_PKEY_CTX_free>>;
 using Builder = std::unique_ptr<OSSL_PARAM_BLD, Release<OSSL_PARAM_BLD_free>>;
 using Parameters = std::unique_ptr<OSSL_PARAM, Release<OSSL_PARAM_free>>;
 using Pkcs8 = std::unique_ptr<PKCS8_PRIV_KEY_INFO, Release<PKCS8_PRIV_KEY_INFO_free>>;
@@ -45,7 +32,7 @@ Bytes der(const T* object, Encode encode) {
     return bytes;
 }
 
-Result<Key> key_from(const BIGNUM* secret) {
+Result<PrivateKey> key_from(const BIGNUM* secret) {
     const Group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     CHECK(group);
     if (BN_is_zero(secret) || BN_cmp(secret, EC_GROUP_get0_order(group.get())) >= 0)
@@ -74,7 +61,7 @@ Result<Key> key_from(const BIGNUM* secret) {
     EVP_PKEY* made = nullptr;
     CHECK(EVP_PKEY_fromdata_init(context.get()) == 1);
     CHECK(EVP_PKEY_fromdata(context.get(), &made, EVP_PKEY_KEYPAIR, parameters.get()) == 1);
-    return Key(made);
+    return PrivateKey(made);
 }
 
 bool is_p256(const EVP_PKEY* key) {
@@ -90,7 +77,7 @@ bool is_p256(const EVP_PKEY* key) {
 Result<Bytes> tls_key_from_secret(const Hash& secret) {
     const Number number(BN_bin2bn(secret.data(), static_cast<int>(secret.size()), nullptr));
     CHECK(number);
-    const Result<Key> key = key_from(number.get());
+    const Result<PrivateKey> key = key_from(number.get());
     if (!key) return key.error();
     const Pkcs8 info(EVP_PKEY2PKCS8(key->get()));
     CHECK(info);
@@ -102,7 +89,7 @@ Result<Hash> tls_spki_sha256(ByteView pkcs8) {
     const Pkcs8 info(d2i_PKCS8_PRIV_KEY_INFO(nullptr, &end, static_cast<long>(pkcs8.size())));
     if (!info || end != pkcs8.data() + pkcs8.size())
         return Error{Errc::invalid, "TLS key is not one PKCS#8 structure"};
-    const Key key(EVP_PKCS82PKEY(info.get()));
+    const PrivateKey key(EVP_PKCS82PKEY(info.get()));
     if (!key || !is_p256(key.get())) return Error{Errc::invalid, "TLS key is not a P-256 key"};
     return sha256(der(key.get(), i2d_PUBKEY));
 }

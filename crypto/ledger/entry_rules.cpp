@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/utf8.h"
 
 namespace chancery::ledger {
 namespace {
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
 bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_namespace_character(char c) { return is_lower(c) || is_digit(c) || c == '-'; }
 bool is_reference_character(char c) { return is_namespace_character(c) || is_upper(c) || c == '_'; }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t slug_characters_max = 32;
 
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_slug_character(char c) { return is_lower(c) || is_digit(c) || c == '-'; }
 bool is_method_character(char c) { return is_lower(c) || is_digit(c); }
 bool is_did_character(char c) {

@@ -15,10 +15,6 @@ namespace {
 
 constexpr std::string_view genesis_format = "chancery-genesis/v1";
 
-Error invalid_at(const std::string& pointer, std::string_view detail) {
-    return {Errc::invalid, pointer + ": " + std::string(detail)};
-}
-
 struct NodeFields {
     std::string peer;
     std::string public_url;
@@ -79,7 +75,7 @@ Result<GenesisMember> with_keys(const json::Value& keys_value,
                          .tls_spki_sha256 = node.tls_spki_sha256};
 }
 
-Result<GenesisMember> member_from(const json::Value& value, const std::string& where) {
+Result<GenesisMember> genesis_member_from(const json::Value& value, const std::string& where) {
     json::Fields fields(value, where);
     const std::string slug = fields.string("slug");
     const std::string name = fields.string("name");
@@ -123,7 +119,7 @@ Result<std::map<std::string, Bytes>> signatures_from(const json::Value& value,
 }
 
 // No slug, DID, key or certificate may stand for two members, and no key for two uses.
-class Uniqueness {
+class UniqueMembers {
 public:
     std::optional<Error> take(const GenesisMember& member, const std::string& where) {
         if (!names_.insert(member.slug).second) return invalid_at(where + "/slug", "occurs twice");
@@ -152,11 +148,11 @@ std::optional<Error> add_members(Genesis& genesis,
     if (values.empty() || values.size() > members_max) {
         return invalid_at(where, std::to_string(values.size()) + " members, want 1 to 64");
     }
-    Uniqueness seen;
+    UniqueMembers seen;
     seen.take_log(genesis.log);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string pointer = where + "/" + std::to_string(i);
-        Result<GenesisMember> member = member_from(values[i], pointer);
+        Result<GenesisMember> member = genesis_member_from(values[i], pointer);
         if (!member) return member.error();
         if (auto wrong = seen.take(*member, pointer)) return wrong;
         genesis.members.push_back(std::move(*member));

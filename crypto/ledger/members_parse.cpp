@@ -15,10 +15,6 @@ constexpr std::size_t anchor_characters = 42;
 constexpr std::size_t key_characters_max = 1'024;
 constexpr std::uint64_t u32_max = std::numeric_limits<std::uint32_t>::max();
 
-Error invalid_at(const std::string& pointer, std::string_view detail) {
-    return {Errc::invalid, pointer + ": " + std::string(detail)};
-}
-
 InForce in_force_from(json::Fields& fields) {
     InForce in_force;
     in_force.from = fields.integer("from");
@@ -171,9 +167,9 @@ bool cosigns_today(const Member& member) {
 }
 
 // What no two members may share: a key ever, a slug or DID at one time.
-class Uniqueness {
+class UniqueKeys {
 public:
-    explicit Uniqueness(const note::VerifierKey& log) { keys_.insert(keys::multikey(log.key)); }
+    explicit UniqueKeys(const note::VerifierKey& log) { keys_.insert(keys::multikey(log.key)); }
 
     std::optional<std::string> take(const Member& member) {
         for (const KeyRecord& record : member.keys) {
@@ -208,7 +204,7 @@ std::optional<Error> add_members(Members& members,
                                  const note::VerifierKey& log,
                                  const json::Array& values,
                                  const std::string& where) {
-    Uniqueness seen(log);
+    UniqueKeys seen(log);
     for (std::size_t i = 0; i < values.size(); ++i) {
         const std::string pointer = where + "/" + std::to_string(i);
         Result<Member> member = member_from(values[i], pointer);

@@ -24,6 +24,7 @@ inline constexpr std::uint64_t tile_width = 256;
 inline constexpr unsigned tile_height = 8;
 inline constexpr std::size_t full_tile_bytes = tile_width * sizeof(Hash);
 inline constexpr std::size_t entry_bytes_max = 65'535;
+inline constexpr std::size_t entry_length_bytes = 2;  // Before each entry of a bundle.
 
 struct TileId {
     bool is_bundle = false;  // Of entries; its level is 0.

@@ -13,8 +13,6 @@ namespace {
 constexpr std::size_t origin_bytes_max = 200;
 constexpr std::uint64_t size_max = (std::uint64_t{1} << 53) - 1;
 
-Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
-
 // Any log's, ours or not: one line of text.
 bool is_origin_line(std::string_view line) {
     return !line.empty() && is_utf8(line) &&

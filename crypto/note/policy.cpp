@@ -16,8 +16,6 @@ constexpr std::size_t ml_dsa_key_bytes = 1312;
 
 using Items = std::vector<std::string_view>;
 
-Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
-
 bool is_allowed(char character) {
     const auto byte = static_cast<std::uint8_t>(character);
     return byte == '\t' || byte == '\n' || (byte >= 0x20 && byte != 0x7f);

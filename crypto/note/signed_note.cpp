@@ -14,8 +14,6 @@ namespace {
 constexpr std::string_view line_start = "\u2014 ";  // Em dash, space.
 constexpr std::string_view before_signatures = "\n\n";
 
-Error invalid(std::string detail) { return {Errc::invalid, std::move(detail)}; }
-
 // Unicode's White_Space.
 bool is_space(char32_t character) {
     constexpr std::array<char32_t, 8> lone = {

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "crypto/base/encoding.h"
+#include "crypto/merkle/tile.h"
 
 namespace chancery::audit {
 namespace {
@@ -13,7 +14,6 @@ using Outcome = registry::BlockBuilder::Outcome;
 constexpr std::size_t record_head_bytes = 14;  // Format, kind, member, time.
 constexpr std::size_t time_offset = 10;        // Of a batch entry.
 constexpr std::size_t time_bytes = 8;
-constexpr std::size_t length_bytes = 2;
 
 std::uint8_t code(ledger::Kind kind) { return static_cast<std::uint8_t>(kind); }
 
@@ -191,7 +191,8 @@ private:
 
     // What stands where a block without a state entry stops.
     std::string end() const {
-        const std::uint64_t bytes = entries_.bytes.size() - length_bytes * entries_.count();
+        const std::uint64_t bytes =
+            entries_.bytes.size() - merkle::entry_length_bytes * entries_.count();
         if (bytes <= ledger::block_bytes_max) return "the end of the log";
         return "more than " + std::to_string(ledger::block_bytes_max) + " bytes of entries";
     }

@@ -12,9 +12,8 @@
 namespace chancery::audit {
 namespace {
 
-constexpr std::size_t length_bytes = 2;
 constexpr std::size_t bundle_bytes_max =
-    merkle::tile_width * (merkle::entry_bytes_max + length_bytes);
+    merkle::tile_width * (merkle::entry_bytes_max + merkle::entry_length_bytes);
 
 struct Close {
     void operator()(std::FILE* file) const { (void)std::fclose(file); }

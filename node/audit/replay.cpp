@@ -9,8 +9,6 @@
 namespace chancery::audit {
 namespace {
 
-constexpr std::size_t length_bytes = 2;
-
 std::optional<Finding> of_papers(std::string what, std::string expected, std::string actual) {
     Finding finding;
     finding.what = std::move(what);
@@ -110,7 +108,8 @@ private:
                 continue;
             }
             block_.append(entry);
-            const std::uint64_t bytes = block_.bytes.size() - length_bytes * block_.count();
+            const std::uint64_t bytes =
+                block_.bytes.size() - merkle::entry_length_bytes * block_.count();
             // A block that goes on beyond its limit has something wrong with it, whatever comes.
             if (!is_state_entry(entry) && bytes <= ledger::block_bytes_max) continue;
             auto found = judge(keeper);

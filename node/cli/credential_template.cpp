@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::string_view hole_begin = "{{";
 constexpr std::string_view hole_end = "}}";
-constexpr json::Limits limits{.bytes_max = document_bytes_max, .elements_max = 100'000};
+constexpr json::Limits template_limits{.bytes_max = document_bytes_max, .elements_max = 100'000};
 
 // A text up to its next hole, and the hole's name; no name after the last one.
 struct Piece {
@@ -126,7 +126,7 @@ json::Value fill_value(const json::Value& value,
 }  // namespace
 
 Result<CredentialTemplate> CredentialTemplate::parse(std::string_view text) {
-    auto document = json::parse(text, limits);
+    auto document = json::parse(text, template_limits);
     if (!document) return document.error();
     if (document->as_object() == nullptr)
         return Error{Errc::invalid, "is no JSON object, want a credential with {{holes}}"};

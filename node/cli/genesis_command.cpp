@@ -106,7 +106,7 @@ Result<Exit> sign(Session& session, const Invocation& call) {
     return Exit::done;
 }
 
-Result<Exit> check(Session& session, const Invocation& call) {
+Result<Exit> check_genesis(Session& session, const Invocation& call) {
     const auto genesis = read_genesis(call.argument(0));
     if (!genesis) return genesis.error();
     show_genesis(session.out, *genesis);
@@ -171,7 +171,7 @@ Command genesis_command() {
         .arguments = {file},
         .options =
             {{"trust-out", ValueKind::path, "FILE", "write the trust file that begins here"}},
-        .run = check};
+        .run = check_genesis};
     const Command template_one = {
         .name = "from-template",
         .summary = "make a whole network on this machine: keys, genesis, configurations",

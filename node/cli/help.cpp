@@ -5,19 +5,19 @@
 namespace chancery::cli {
 namespace {
 
-struct Row {
+struct Line {
     std::string left;
     std::string right;
 };
 
-std::string table(const std::string& title, const std::vector<Row>& rows) {
+std::string table(const std::string& title, const std::vector<Line>& rows) {
     if (rows.empty()) return {};
     static constexpr std::size_t left_max = 34;
     std::size_t width = 0;
-    for (const Row& row : rows)
+    for (const Line& row : rows)
         if (row.left.size() <= left_max) width = std::max(width, row.left.size());
     std::string text = title + "\n";
-    for (const Row& row : rows) {
+    for (const Line& row : rows) {
         text += "  " + row.left;
         // A long line has its meaning below it.
         if (row.left.size() > width)
@@ -29,15 +29,15 @@ std::string table(const std::string& title, const std::vector<Row>& rows) {
     return text + "\n";
 }
 
-std::vector<Row> option_rows(const std::vector<Option>& options) {
-    std::vector<Row> rows;
+std::vector<Line> option_rows(const std::vector<Option>& options) {
+    std::vector<Line> rows;
     for (const Option& option : options) {
         std::string left = "--" + option.name;
         if (option.kind != ValueKind::flag) left += " " + option.value_name;
         std::string right = option.help;
         for (std::size_t i = 0; i < option.choices.size(); ++i)
             right += (i == 0 ? ": " : ", ") + option.choices[i];
-        rows.push_back(Row{left, right});
+        rows.push_back(Line{left, right});
     }
     return rows;
 }
@@ -61,18 +61,18 @@ std::string help_text(const Command& command, const std::vector<std::string>& pa
     for (const std::string& word : path)
         text += word + " ";
     text += "— " + command.summary + "\n\n";
-    std::vector<Row> examples;
+    std::vector<Line> examples;
     for (const Example& example : command.examples)
-        examples.push_back(Row{example.line, example.meaning});
+        examples.push_back(Line{example.line, example.meaning});
     text += table("Examples:", examples);
     text += usage_line(command, path);
-    std::vector<Row> children;
+    std::vector<Line> children;
     for (const Command& child : command.children)
-        children.push_back(Row{child.name, child.summary});
+        children.push_back(Line{child.name, child.summary});
     text += table("Commands:", children);
-    std::vector<Row> arguments;
+    std::vector<Line> arguments;
     for (const Argument& argument : command.arguments)
-        arguments.push_back(Row{argument.name, argument.help});
+        arguments.push_back(Line{argument.name, argument.help});
     text += table("Arguments:", arguments);
     text += table("Options:", option_rows(command.options));
     text += table("Everywhere:", option_rows(global_options()));

@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view format = "chancery-issue/v1";
 constexpr std::string_view ending = ".json";
 constexpr std::size_t number_digits = 6;
-constexpr json::Limits limits{.bytes_max = 64 * 1024 * 1024, .elements_max = 1'000'000};
+constexpr json::Limits journal_limits{.bytes_max = 64 * 1024 * 1024, .elements_max = 1'000'000};
 
 json::Value to_json(const PlannedBatch& batch) {
     json::Array rows;
@@ -79,7 +79,7 @@ Result<PlannedBatch> batch_from(const json::Value& value) {
 std::string to_text(const PlannedBatch& batch) { return json::canonical(to_json(batch)) + "\n"; }
 
 Result<PlannedBatch> parse_planned_batch(std::string_view text) {
-    const auto value = json::parse(text, limits);
+    const auto value = json::parse(text, journal_limits);
     if (!value) return value.error();
     return batch_from(*value);
 }
@@ -98,7 +98,7 @@ Result<std::vector<PlannedBatch>> IssueJournal::unfinished() const {
          entry.increment(error)) {
         const fs::path path = entry->path();
         if (path.extension() != ending) continue;
-        const auto text = node::read_private_file(path.string(), limits.bytes_max);
+        const auto text = node::read_private_file(path.string(), journal_limits.bytes_max);
         if (!text) return text.error();
         auto batch = parse_planned_batch(*text);
         if (!batch) return Error{Errc::corrupt, path.string() + ": " + batch.error().detail};

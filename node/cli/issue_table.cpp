@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view file_column = "file";
-constexpr std::string_view json_ending = ".json";
+constexpr std::string_view document_ending = ".json";
 constexpr std::size_t name_bytes_max = 200;
 // For a look without a key.
 constexpr std::string_view nobodys_did = "did:example:issuer";
@@ -45,13 +45,13 @@ std::optional<Error> missing_column(const CredentialTemplate& form, const CsvTab
 
 Result<std::string> file_name(const CsvTable& table, const CsvRow& row, const std::string& stem) {
     const auto column = table.column(file_column);
-    if (!column) return stem + "-" + std::to_string(row.line) + std::string(json_ending);
+    if (!column) return stem + "-" + std::to_string(row.line) + std::string(document_ending);
     const std::string& name = row.fields[*column];
     if (!is_plain_name(name))
         return Error{Errc::invalid,
                      "column file: want a plain name of at most " + std::to_string(name_bytes_max) +
                          " bytes, as in ana.json"};
-    return name.ends_with(json_ending) ? name : name + std::string(json_ending);
+    return name.ends_with(document_ending) ? name : name + std::string(document_ending);
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ Result<void> write_tile(const std::string& folder, const merkle::TileId& id, Byt
     const std::string path = folder + "/" + merkle::tile_path(id);
     const auto made = node::make_directories(fs::path(path).parent_path().string(), 0755);
     if (!made) return made.error();
-    return node::replace_file(path, text_of(bytes), node::public_mode);
+    return node::replace_file(path, chancery::text_of(bytes), node::public_mode);
 }
 
 // From the folder if an earlier call got it; else from the source.

@@ -20,7 +20,7 @@ using keystore::Use;
 constexpr mode_t folder_mode = 0700;
 constexpr const char* want_name = "want 1 to 200 bytes without control characters";
 
-std::string quoted(const std::string& text) {
+std::string toml_string(const std::string& text) {
     std::string result = "\"";
     for (const char letter : text) {
         if (letter == '"' || letter == '\\') result += '\\';
@@ -31,21 +31,22 @@ std::string quoted(const std::string& text) {
 
 std::string node_toml(const NodePlan& plan) {
     return "# The node of " + plan.member.slug + ". Paths are relative to this file.\n" +
-           "[node]\nmember = " + quoted(plan.member.slug) +
+           "[node]\nmember = " + toml_string(plan.member.slug) +
            "\ngenesis = \"../genesis.json\"\ndata = \"data\"\n\n" +
            "[keys]\ncosigner = \"keys/cosigner.key\"\nnode = \"keys/node.key\"\n" +
            "log = \"keys/log.key\"\npassphrase_file = \"keys/passphrase\"\n\n" +
-           "[public]\nlisten = " + quoted(plan.public_listen) +
-           "\n\n[admin]\nlisten = " + quoted(plan.admin_listen) + "\n";
+           "[public]\nlisten = " + toml_string(plan.public_listen) +
+           "\n\n[admin]\nlisten = " + toml_string(plan.admin_listen) + "\n";
 }
 
 std::string client_toml(const NodePlan& plan, const Hash& network_id) {
     const std::string keys = plan.member.slug + "/keys/";
     return "# What `chancery` uses in the folder above this one. Paths are relative to this file.\n"
            "node = " +
-           quoted("http://" + plan.public_listen) + "\nkey = " + quoted(keys + "issuer.key") +
-           "\npassphrase_file = " + quoted(keys + "passphrase") +
-           "\ntrust = \"trust.json\"\nnetwork_id = " + quoted(to_hex(network_id)) +
+           toml_string("http://" + plan.public_listen) +
+           "\nkey = " + toml_string(keys + "issuer.key") +
+           "\npassphrase_file = " + toml_string(keys + "passphrase") +
+           "\ntrust = \"trust.json\"\nnetwork_id = " + toml_string(to_hex(network_id)) +
            "\nstate = \"state\"\n";
 }
 

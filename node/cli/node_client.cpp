@@ -200,7 +200,7 @@ Result<Placement> NodeClient::submit(ByteView bulk, std::chrono::seconds wait) {
     request.fields = {rpc::ResponseField{"Content-Type", "application/octet-stream"},
                       rpc::ResponseField{"Accept", "application/json"},
                       rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
-    request.body = text_of(bulk);
+    request.body = chancery::text_of(bulk);
     const auto answer = remote_.http().send(request);
     if (!answer) {
         // The batch may have arrived before the connection broke.

@@ -16,7 +16,7 @@ namespace chancery::cli {
 namespace {
 
 constexpr std::chrono::seconds stop_wait{10};
-constexpr std::chrono::milliseconds poll_interval{20};
+constexpr std::chrono::milliseconds exit_poll_interval{20};
 constexpr int cannot_execute = 127;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -102,7 +102,7 @@ int Process::stop() {
     ::kill(id_, SIGTERM);
     const auto deadline = std::chrono::steady_clock::now() + stop_wait;
     while (!ended() && std::chrono::steady_clock::now() < deadline)
-        std::this_thread::sleep_for(poll_interval);
+        std::this_thread::sleep_for(exit_poll_interval);
     return kill();
 }
 

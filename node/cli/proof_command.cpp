@@ -149,7 +149,7 @@ Result<Exit> check_status(Session& session, const TrustStore& trust, const std::
     return Exit::done;
 }
 
-Result<Exit> check(Session& session, const Invocation& call) {
+Result<Exit> check_proof(Session& session, const Invocation& call) {
     const std::string path = call.argument(0);
     const auto text = node::read_file(path, credential::status_proof_bytes_max);
     if (!text) return text.error();
@@ -180,7 +180,7 @@ Command proof_command() {
                  .summary = "check a receipt or status proof by itself, offline",
                  .examples = {{"chancery proof check ana.badge.tlog-proof --trust trust.json", ""}},
                  .arguments = {{.name = "FILE", .help = "a .tlog-proof or .status.json"}},
-                 .run = check}}};
+                 .run = check_proof}}};
 }
 
 }  // namespace chancery::cli

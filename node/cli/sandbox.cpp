@@ -30,7 +30,7 @@ constexpr std::string_view member_slug = "uni-a";
 constexpr std::uint16_t public_port = 8443;
 constexpr std::uint16_t admin_port = 9464;
 constexpr std::chrono::seconds start_wait{30};
-constexpr std::chrono::milliseconds poll_interval{25};
+constexpr std::chrono::milliseconds start_poll_interval{25};
 constexpr std::size_t diary_bytes_max = 16 * 1024 * 1024;
 constexpr std::size_t diary_end_bytes = 800;
 constexpr int daemon_missing = 127;
@@ -195,7 +195,7 @@ Result<void> Sandbox::wait_until_ready() {
         } else {
             last = findings ? *findings : findings.error().detail;
         }
-        std::this_thread::sleep_for(poll_interval);
+        std::this_thread::sleep_for(start_poll_interval);
     }
     return Error{
         Errc::timeout,
