@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
+#include "tests/support/registry_times.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {
@@ -14,11 +15,10 @@ using ledger::Kind;
 using ledger::no_position;
 using test::commitment_of;
 using test::credential_bodies;
+using test::day;
 using test::nonce_of;
+using test::start;
 using OutcomeKind = BlockBuilder::Outcome::Kind;
-
-constexpr ledger::TimeMs start = 1'767'225'600'000;
-constexpr ledger::TimeMs day = 86'400'000;
 
 TEST(Block, WhatTheWriterWritesIsRead) {
     const Bytes first{1, 2, 3};

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
+#include "tests/support/registry_times.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {
@@ -14,10 +15,10 @@ namespace {
 
 using ledger::Kind;
 using oracle::Judged;
+using test::day;
+using test::start;
 
 constexpr ledger::MemberNumber member_count = 3;
-constexpr ledger::TimeMs start = 1'767'225'600'000;
-constexpr ledger::TimeMs day = 86'400'000;
 
 // Makes items out of a few commitments, nonces and positions, so that they often collide.
 class Chance {

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
+#include "tests/support/registry_times.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {
@@ -15,10 +16,9 @@ using ledger::Kind;
 using ledger::no_position;
 using test::commitment_of;
 using test::credential_bodies;
+using test::day;
 using test::nonce_of;
-
-constexpr ledger::TimeMs start = 1'767'225'600'000;
-constexpr ledger::TimeMs day = 86'400'000;
+using test::start;
 
 Bytes status_body(const ledger::StatusEntry& status) { return ledger::body_of(status); }
 

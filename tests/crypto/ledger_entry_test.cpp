@@ -86,7 +86,7 @@ std::vector<Entry> one_of_each() {
 
 Bytes bytes_from_hex(std::string_view hex) { return from_hex(hex).value(); }
 
-std::string refusal(ByteView bytes) {
+std::string entry_refusal(ByteView bytes) {
     const Result<Entry> entry = decode(bytes);
     if (entry) return "accepted";
     EXPECT_EQ(entry.error().code, Errc::invalid);
@@ -146,10 +146,10 @@ TEST(Entry, IsRefusedCutShortOrWithAByteMore) {
         Bytes bytes = encode(entry);
         const std::size_t fixed_bytes = ends_freely ? 2 + 12 + 33 : bytes.size();
         for (std::size_t length = 0; length < fixed_bytes; ++length) {
-            EXPECT_NE(refusal(ByteView(bytes).first(length)), "accepted") << length;
+            EXPECT_NE(entry_refusal(ByteView(bytes).first(length)), "accepted") << length;
         }
         bytes.push_back('x');
-        EXPECT_EQ(refusal(bytes) == "accepted", ends_freely);
+        EXPECT_EQ(entry_refusal(bytes) == "accepted", ends_freely);
     }
 }
 
@@ -160,15 +160,15 @@ TEST(Entry, OfAnotherFormatOrKindIsUnknownAndNoError) {
     EXPECT_EQ(decode(bytes_from_hex("0100")).value(), Entry(UnknownEntry{.format = 1, .kind = 0}));
     EXPECT_EQ(decode(bytes_from_hex("0108aa")).value(),
               Entry(UnknownEntry{.format = 1, .kind = 8}));
-    EXPECT_EQ(refusal({}), "entry has 0 bytes, want at least 2");
-    EXPECT_EQ(refusal(bytes_from_hex("01")), "entry has 1 bytes, want at least 2");
+    EXPECT_EQ(entry_refusal({}), "entry has 0 bytes, want at least 2");
+    EXPECT_EQ(entry_refusal(bytes_from_hex("01")), "entry has 1 bytes, want at least 2");
 }
 
 TEST(Entry, IsAtMost65535BytesLong) {
     Bytes bytes(65'535, 0xff);
     EXPECT_TRUE(decode(bytes));
     bytes.push_back(0xff);
-    EXPECT_EQ(refusal(bytes), "entry has 65536 bytes, want at most 65535");
+    EXPECT_EQ(entry_refusal(bytes), "entry has 65536 bytes, want at most 65535");
 }
 
 TEST(Entry, OfEachVectorIsReadAndWrittenBack) {
@@ -211,32 +211,32 @@ TEST(BatchEntry, IsRefusedForItsCountOrRecordKind) {
     for (const std::uint8_t kind : Bytes{2, 3, 4, 6})
         EXPECT_TRUE(decode(with_kind(kind)));
     for (const std::uint8_t kind : Bytes{0, 1, 5, 7, 8, 255})
-        EXPECT_NE(refusal(with_kind(kind)).find("want 2, 3, 4 or 6"), std::string::npos);
+        EXPECT_NE(entry_refusal(with_kind(kind)).find("want 2, 3, 4 or 6"), std::string::npos);
 
     Bytes none = good;
     none[44] = 0;
-    EXPECT_EQ(refusal(none), "count 0, want 1 to 65536");
+    EXPECT_EQ(entry_refusal(none), "count 0, want 1 to 65536");
     Bytes too_many = good;
     too_many[46] = 1;
-    EXPECT_EQ(refusal(too_many), "count 65537, want 1 to 65536");
+    EXPECT_EQ(entry_refusal(too_many), "count 65537, want 1 to 65536");
 }
 
 TEST(StatusEntry, IsRefusedForUnknownCodesOrAWrongSuccessor) {
     const Bytes good = encode(a_status());
     Bytes bytes = good;
     bytes[62] = 4;
-    EXPECT_EQ(refusal(bytes), "status 4, want 0 to 3");
+    EXPECT_EQ(entry_refusal(bytes), "status 4, want 0 to 3");
     bytes = good;
     bytes[63] = 8;
-    EXPECT_EQ(refusal(bytes), "reason 8, want 0 to 7");
+    EXPECT_EQ(entry_refusal(bytes), "reason 8, want 0 to 7");
     for (const std::uint8_t status : Bytes{0, 1, 2}) {
         bytes = good;
         bytes[62] = status;
-        EXPECT_EQ(refusal(bytes), "successor 8, want none unless superseded");
+        EXPECT_EQ(entry_refusal(bytes), "successor 8, want none unless superseded");
     }
     bytes = good;
     bytes[71] = 5;
-    EXPECT_EQ(refusal(bytes), "successor 5, want another position than the credential's own");
+    EXPECT_EQ(entry_refusal(bytes), "successor 5, want another position than the credential's own");
 
     StatusEntry without_successor = a_status();
     without_successor.successor = no_position;
@@ -248,7 +248,7 @@ TEST(PublicationEntry, IsRefusedForItsTypeOrUrl) {
     for (const std::uint8_t type : Bytes{0, 5, 255}) {
         Bytes bytes = good;
         bytes[14] = type;
-        EXPECT_NE(refusal(bytes).find("want 1 to 4"), std::string::npos);
+        EXPECT_NE(entry_refusal(bytes).find("want 1 to 4"), std::string::npos);
     }
     const auto with_url = [&good](std::string_view url) {
         Bytes bytes(good.begin(), good.begin() + 47);
@@ -257,8 +257,8 @@ TEST(PublicationEntry, IsRefusedForItsTypeOrUrl) {
     };
     EXPECT_TRUE(decode(with_url("x")));
     EXPECT_TRUE(decode(with_url(std::string(2'048, 'x'))));
-    EXPECT_EQ(refusal(with_url("")), "URL bytes 0, want 1 to 2048");
-    EXPECT_EQ(refusal(with_url(std::string(2'049, 'x'))), "URL bytes 2049, want 1 to 2048");
+    EXPECT_EQ(entry_refusal(with_url("")), "URL bytes 0, want 1 to 2048");
+    EXPECT_EQ(entry_refusal(with_url(std::string(2'049, 'x'))), "URL bytes 2049, want 1 to 2048");
     using namespace std::string_view_literals;
     for (const std::string_view bad : {"a\0b"sv,
                                        "\n"sv,
@@ -270,7 +270,7 @@ TEST(PublicationEntry, IsRefusedForItsTypeOrUrl) {
                                        "\xe2\x82"sv,
                                        "\xf4\x90\x80\x80"sv,
                                        "\xf0\x82\x82\xac"sv}) {
-        EXPECT_NE(refusal(with_url(bad)), "accepted") << to_hex(bytes_of(bad));
+        EXPECT_NE(entry_refusal(with_url(bad)), "accepted") << to_hex(bytes_of(bad));
     }
 }
 
@@ -280,9 +280,9 @@ TEST(GovernanceEntry, CarriesAnActOf1To32768Bytes) {
     Bytes bytes = encode(governance);
     EXPECT_TRUE(decode(bytes));
     bytes.push_back('x');
-    EXPECT_EQ(refusal(bytes), "act bytes 32769, want 1 to 32768");
+    EXPECT_EQ(entry_refusal(bytes), "act bytes 32769, want 1 to 32768");
     bytes.resize(2 + 8 + 64);
-    EXPECT_EQ(refusal(bytes), "act bytes 0, want 1 to 32768");
+    EXPECT_EQ(entry_refusal(bytes), "act bytes 0, want 1 to 32768");
 }
 
 TEST(AnchorEntry, NamesItsChainAsCaip2) {

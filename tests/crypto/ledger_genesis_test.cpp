@@ -13,17 +13,17 @@ using test::at;
 using test::chancery_genesis;
 using test::chancery_vector;
 
-std::string refusal(const json::Value& genesis) {
+std::string genesis_refusal(const json::Value& genesis) {
     const Result<Genesis> read = genesis_from(genesis);
     if (read) return "accepted";
     EXPECT_EQ(read.error().code, Errc::invalid);
     return read.error().detail;
 }
 
-std::string refusal_after(const std::function<void(json::Value&)>& change) {
+std::string genesis_refusal_after(const std::function<void(json::Value&)>& change) {
     json::Value genesis = chancery_vector("genesis");
     change(genesis);
-    return refusal(genesis);
+    return genesis_refusal(genesis);
 }
 
 TEST(Genesis, HasTheVectorsNetworkId) {
@@ -95,13 +95,13 @@ TEST(Genesis, IsRefusedForEachMissingOrUnknownName) {
         for (const json::Member& member : names) {
             json::Value without = genesis;
             object_in(without).erase(member.name);
-            EXPECT_NE(refusal(without).find(member.name), std::string::npos) << member.name;
+            EXPECT_NE(genesis_refusal(without).find(member.name), std::string::npos) << member.name;
             json::Value other_type = genesis;
             object_in(other_type).set(member.name, true);
-            EXPECT_NE(refusal(other_type), "accepted") << member.name;
+            EXPECT_NE(genesis_refusal(other_type), "accepted") << member.name;
         }
         object_in(copy).set("surplus", 1);
-        EXPECT_NE(refusal(copy).find("surplus"), std::string::npos);
+        EXPECT_NE(genesis_refusal(copy).find("surplus"), std::string::npos);
     }
 }
 
@@ -163,25 +163,25 @@ TEST(Genesis, IsRefusedForABadField) {
     for (const Case& bad : cases) {
         json::Value genesis = vector;
         at(genesis, bad.path) = bad.value;
-        EXPECT_NE(refusal(genesis), "accepted")
+        EXPECT_NE(genesis_refusal(genesis), "accepted")
             << json::canonical(bad.value) << " at " << bad.path.back();
     }
-    EXPECT_NE(refusal_after([](json::Value& g) { at(g, {"signatures"}).set("Bad", "00"); }),
+    EXPECT_NE(genesis_refusal_after([](json::Value& g) { at(g, {"signatures"}).set("Bad", "00"); }),
               "accepted");
 }
 
 TEST(Genesis, NamesThePlaceOfWhatIsWrong) {
-    EXPECT_EQ(refusal_after([](json::Value& g) {
+    EXPECT_EQ(genesis_refusal_after([](json::Value& g) {
                   at(g, {"members", "2", "slug"}) = "-";
               }),
               "/members/2/slug: want [a-z][a-z0-9-]{0,31}, not none");
-    EXPECT_EQ(refusal_after([](json::Value& g) { g.set("quorum", 2); }),
+    EXPECT_EQ(genesis_refusal_after([](json::Value& g) { g.set("quorum", 2); }),
               "/quorum: got 2, want 3 to 4");
 }
 
 TEST(Genesis, LetsTheLogKeyStandForNoMember) {
     const Genesis genesis = chancery_genesis();
-    EXPECT_EQ(refusal_after([&genesis](json::Value& g) {
+    EXPECT_EQ(genesis_refusal_after([&genesis](json::Value& g) {
                   at(g, {"members", "0", "keys", "cosigner"}) = keys::multikey(genesis.log.key);
               }),
               "/members/0: a key occurs twice");

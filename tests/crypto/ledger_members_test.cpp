@@ -37,17 +37,17 @@ std::string member_multikey(std::uint8_t filling) {
     return keys::multikey(keys::MemberKey::from_secret(secret)->public_key());
 }
 
-std::string refusal(const json::Value& members) {
+std::string members_refusal(const json::Value& members) {
     const Result<Members> read = parse_members(members);
     if (read) return "accepted";
     EXPECT_EQ(read.error().code, Errc::invalid);
     return read.error().detail;
 }
 
-std::string refusal_after(const std::function<void(json::Value&)>& change) {
+std::string members_refusal_after(const std::function<void(json::Value&)>& change) {
     json::Value members = chancery_vector("members");
     change(members);
-    return refusal(members);
+    return members_refusal(members);
 }
 
 void append(json::Value& root, const std::vector<std::string_view>& path, json::Value element) {
@@ -89,13 +89,13 @@ TEST(Members, AreRefusedForEachMissingOrUnknownName) {
         for (const json::Member& member : names) {
             json::Value without = members;
             at(without, path).erase(member.name);
-            EXPECT_NE(refusal(without).find(member.name), std::string::npos) << member.name;
+            EXPECT_NE(members_refusal(without).find(member.name), std::string::npos) << member.name;
             json::Value other_type = members;
             at(other_type, path).set(member.name, true);
-            EXPECT_NE(refusal(other_type), "accepted") << member.name;
+            EXPECT_NE(members_refusal(other_type), "accepted") << member.name;
         }
         at(copy, path).set("surplus", 1);
-        EXPECT_NE(refusal(copy).find("surplus"), std::string::npos);
+        EXPECT_NE(members_refusal(copy).find("surplus"), std::string::npos);
     }
 }
 
@@ -143,15 +143,15 @@ TEST(Members, AreRefusedForABadField) {
         json::Value members = vector;
         at(members, bad.path) = bad.value;
         const bool is_allowed = bad.path.back() == "until";
-        EXPECT_EQ(refusal(members) == "accepted", is_allowed)
+        EXPECT_EQ(members_refusal(members) == "accepted", is_allowed)
             << json::canonical(bad.value) << " at " << bad.path.back();
     }
-    EXPECT_EQ(refusal_after([](json::Value& m) {
+    EXPECT_EQ(members_refusal_after([](json::Value& m) {
                   at(m, {"members", "0", "dids", "0", "from"}) = 6;
                   at(m, {"members", "0", "dids", "0", "until"}) = 5;
               }),
               "/members/0/dids/0/until: less than from");
-    EXPECT_EQ(refusal_after([](json::Value& m) {
+    EXPECT_EQ(members_refusal_after([](json::Value& m) {
                   at(m, {"members", "0", "keys", "3", "from"}) = 6;
                   at(m, {"members", "0", "keys", "3", "until"}) = 5;
               }),
@@ -160,7 +160,7 @@ TEST(Members, AreRefusedForABadField) {
 
 TEST(Members, KeepTheirHistoryInOrder) {
     const auto with_key = [](json::Value until, const json::Value& record) {
-        return refusal_after([&until, &record](json::Value& m) {
+        return members_refusal_after([&until, &record](json::Value& m) {
             at(m, {"members", "0", "keys", "3", "until"}) = until;
             append(m, {"members", "0", "keys"}, record);
         });
@@ -175,7 +175,7 @@ TEST(Members, KeepTheirHistoryInOrder) {
     EXPECT_NE(with_key(10, key_record("anchor", 1, "0x" + std::string(40, 'a'), {})), "accepted");
 
     const auto with_did = [](json::Value until, const json::Value& record) {
-        return refusal_after([&until, &record](json::Value& m) {
+        return members_refusal_after([&until, &record](json::Value& m) {
             at(m, {"members", "0", "dids", "0", "until"}) = until;
             append(m, {"members", "0", "dids"}, record);
         });
@@ -187,7 +187,7 @@ TEST(Members, KeepTheirHistoryInOrder) {
 
 TEST(Members, MayTakeADidThatAnotherGaveUp) {
     const auto with_until = [](int until, int from) {
-        return refusal_after([until, from](json::Value& m) {
+        return members_refusal_after([until, from](json::Value& m) {
             const json::Value did = at(m, {"members", "1", "dids", "0", "did"});
             at(m, {"members", "1", "dids", "0", "until"}) = until;
             append(m, {"members", "1", "dids"}, range("did", "did:web:b", until, {}));
@@ -201,7 +201,7 @@ TEST(Members, MayTakeADidThatAnotherGaveUp) {
 
 TEST(Members, MayHaveAnchorsAndAssertionKeysOfOtherKinds) {
     const auto with_first = [](const json::Value& record) {
-        return refusal_after([&record](json::Value& m) {
+        return members_refusal_after([&record](json::Value& m) {
             json::Array& keys = *at(m, {"members", "0", "keys"}).as_array();
             keys.insert(keys.begin(), record);
         });
@@ -209,7 +209,7 @@ TEST(Members, MayHaveAnchorsAndAssertionKeysOfOtherKinds) {
     EXPECT_EQ(with_first(key_record("anchor", 1, "0x" + std::string(40, 'a'), {})), "accepted");
     EXPECT_NE(with_first(key_record("anchor", 1, "0x" + std::string(40, 'A'), {})), "accepted");
     EXPECT_NE(with_first(key_record("anchor", 1, "0x" + std::string(39, 'a'), {})), "accepted");
-    EXPECT_EQ(refusal_after([](json::Value& m) {
+    EXPECT_EQ(members_refusal_after([](json::Value& m) {
                   at(m, {"members", "0", "keys", "0", "key"}) =
                       "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
               }),
@@ -229,7 +229,7 @@ TEST(Members, OfALaterEpochNameTheirKeysAfterTheFirst) {
     EXPECT_EQ(genesis_origin(*members), "registry.example/test");
     EXPECT_EQ(cosigners_at(*members, 7).at(1).key.name, "registry.example/test/uni-b");
     value.set("epoch", 2);
-    EXPECT_NE(refusal(value), "accepted");
+    EXPECT_NE(members_refusal(value), "accepted");
 }
 
 TEST(Cosigners, AreThoseInForceAtThePosition) {

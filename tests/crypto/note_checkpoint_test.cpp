@@ -2,6 +2,7 @@
 
 #include "crypto/note/checkpoint.h"
 #include "crypto/note/cosignature.h"
+#include "tests/support/small_network.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::note {
@@ -17,12 +18,6 @@ constexpr std::string_view root_of_nothing = "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJ
 std::string text_with(std::string_view origin, std::string_view size, std::string_view root_text) {
     std::string text(origin);
     return text.append("\n").append(size).append("\n").append(root_text).append("\n");
-}
-
-keys::Ed25519Key key_of(std::uint8_t seed_byte) {
-    Hash seed;
-    seed.fill(seed_byte);
-    return keys::Ed25519Key::from_seed(seed);
 }
 
 TEST(Checkpoint, ReadsWhatItWrites) {
@@ -122,11 +117,12 @@ TEST(GeneratedCheckpoints, AreTheOnesWeSign) {
                      .root = *hash_from_base64(text_at(test, "root"))}};
         const std::string text = checkpoint_text(checkpoint);
         EXPECT_EQ(text, text_at(test, "body"));
-        SignedNote note{.text = text, .signatures = {sign_note(text, origin, key_of(1))}};
+        SignedNote note{.text = text,
+                        .signatures = {sign_note(text, origin, test::ed25519_key(1))}};
         EXPECT_EQ(to_text(note), text_at(test, "signed"));
         for (std::uint8_t i = 0; i < 5; ++i) {
             const json::Value& witness = array_at(file, "witnesses")[i];
-            const auto key = key_of(static_cast<std::uint8_t>(60 + i));
+            const auto key = test::ed25519_key(static_cast<std::uint8_t>(60 + i));
             note.signatures.push_back(
                 cosign(text, text_at(witness, "name"), 1'700'000'000ULL + i, key));
         }
@@ -163,22 +159,25 @@ TEST(TesseraCheckpoints, AreSignedByTheirLog) {
 
 TEST(Cosignature, GivesTheNewestTimeOfItsKey) {
     const std::string text = text_with("o", "7", root);
-    const VerifierKey key{.name = "w", .type = KeyType::cosignature, .key = key_of(9).public_key()};
-    SignedNote note{.text = text, .signatures = {sign_note(text, "w", key_of(9))}};
+    const VerifierKey key{
+        .name = "w", .type = KeyType::cosignature, .key = test::ed25519_key(9).public_key()};
+    SignedNote note{.text = text, .signatures = {sign_note(text, "w", test::ed25519_key(9))}};
     EXPECT_EQ(*cosigned_at(note, key), std::nullopt);
     for (const std::uint64_t time_s : {50ULL, 70ULL, 60ULL})
-        note.signatures.push_back(cosign(text, "w", time_s, key_of(9)));
-    note.signatures.push_back(cosign(text, "other", 90, key_of(9)));
-    note.signatures.push_back(cosign(text, "w", 95, key_of(8)));
+        note.signatures.push_back(cosign(text, "w", time_s, test::ed25519_key(9)));
+    note.signatures.push_back(cosign(text, "other", 90, test::ed25519_key(9)));
+    note.signatures.push_back(cosign(text, "w", 95, test::ed25519_key(8)));
     EXPECT_EQ(*cosigned_at(note, key), 70U);
-    const SignedNote early{.text = text, .signatures = {cosign(text, "w", 0, key_of(9))}};
+    const SignedNote early{.text = text,
+                           .signatures = {cosign(text, "w", 0, test::ed25519_key(9))}};
     EXPECT_EQ(*cosigned_at(early, key), 0U);
 }
 
 TEST(Cosignature, IsBadForEveryChangedBit) {
     const std::string text = text_with("o", "7", root);
-    const VerifierKey key{.name = "w", .type = KeyType::cosignature, .key = key_of(9).public_key()};
-    const SignatureLine good = cosign(text, "w", 1'700'000'000, key_of(9));
+    const VerifierKey key{
+        .name = "w", .type = KeyType::cosignature, .key = test::ed25519_key(9).public_key()};
+    const SignatureLine good = cosign(text, "w", 1'700'000'000, test::ed25519_key(9));
     ASSERT_EQ(good.signature.size(), 72U);
     for (std::size_t bit = 0; bit < 72 * 8; bit += 5) {
         SignatureLine bad = good;
@@ -197,22 +196,25 @@ TEST(Cosignature, IsBadForEveryChangedBit) {
 
 TEST(Cosignature, OfATimeThatIsNoneIsBad) {
     const std::string text = text_with("o", "7", root);
-    const VerifierKey key{.name = "w", .type = KeyType::cosignature, .key = key_of(9).public_key()};
+    const VerifierKey key{
+        .name = "w", .type = KeyType::cosignature, .key = test::ed25519_key(9).public_key()};
     constexpr std::uint64_t latest = ~std::uint64_t{0} >> 1;
     EXPECT_EQ(
-        *cosigned_at({.text = text, .signatures = {cosign(text, "w", latest, key_of(9))}}, key),
+        *cosigned_at(
+            {.text = text, .signatures = {cosign(text, "w", latest, test::ed25519_key(9))}}, key),
         latest);
     const std::string message = "cosignature/v1\ntime " + std::to_string(latest + 1) + "\n" + text;
-    const auto signature = key_of(9).sign(bytes_of(message));
+    const auto signature = test::ed25519_key(9).sign(bytes_of(message));
     const SignatureLine line{.name = "w",
                              .id = key_id(key),
                              .signature = Writer().u64(latest + 1).bytes(signature).take()};
     EXPECT_FALSE(cosigned_at({.text = text, .signatures = {line}}, key));
-    EXPECT_DEATH(cosign(text, "w", latest + 1, key_of(9)), "CHECK");
+    EXPECT_DEATH(cosign(text, "w", latest + 1, test::ed25519_key(9)), "CHECK");
 }
 
 TEST(Cosignature, IsNotReadWithAKeyForNotes) {
-    const VerifierKey key{.name = "w", .type = KeyType::ed25519, .key = key_of(9).public_key()};
+    const VerifierKey key{
+        .name = "w", .type = KeyType::ed25519, .key = test::ed25519_key(9).public_key()};
     const auto time_s = cosigned_at({.text = "t\n", .signatures = {}}, key);
     ASSERT_FALSE(time_s);
     EXPECT_EQ(time_s.error().code, Errc::invalid);

@@ -2,6 +2,7 @@
 
 #include "crypto/hash/sha256.h"
 #include "crypto/note/policy.h"
+#include "tests/support/small_network.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::note {
@@ -14,22 +15,17 @@ using test::vector_json;
 const std::string checkpoint_text_of_7 =
     "registry.example\n7\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
 
-keys::Ed25519Key key_of(std::uint8_t seed_byte) {
-    Hash seed;
-    seed.fill(seed_byte);
-    return keys::Ed25519Key::from_seed(seed);
-}
-
 VerifierKey log_key(std::uint8_t seed_byte, std::string name = "registry.example") {
-    return {
-        .name = std::move(name), .type = KeyType::ed25519, .key = key_of(seed_byte).public_key()};
+    return {.name = std::move(name),
+            .type = KeyType::ed25519,
+            .key = test::ed25519_key(seed_byte).public_key()};
 }
 
 // The witness "w<seed_byte>".
 VerifierKey witness_key(std::uint8_t seed_byte) {
     return {.name = "w" + std::to_string(seed_byte),
             .type = KeyType::cosignature,
-            .key = key_of(seed_byte).public_key()};
+            .key = test::ed25519_key(seed_byte).public_key()};
 }
 
 // "log …" or "witness w1 …" with a key of any type.
@@ -52,12 +48,12 @@ std::string witness_lines(std::uint8_t count) {
 
 // Signed by the log whose key is of seed byte 100, and cosigned by these witnesses.
 SignedNote cosigned_by(const std::vector<std::uint8_t>& witnesses) {
-    SignedNote note{
-        .text = checkpoint_text_of_7,
-        .signatures = {sign_note(checkpoint_text_of_7, "registry.example", key_of(100))}};
+    SignedNote note{.text = checkpoint_text_of_7,
+                    .signatures = {sign_note(
+                        checkpoint_text_of_7, "registry.example", test::ed25519_key(100))}};
     for (const std::uint8_t i : witnesses) {
         note.signatures.push_back(
-            cosign(checkpoint_text_of_7, "w" + std::to_string(i), 1000, key_of(i)));
+            cosign(checkpoint_text_of_7, "w" + std::to_string(i), 1000, test::ed25519_key(i)));
     }
     return note;
 }
@@ -74,7 +70,7 @@ bool is_satisfied(const SignedNote& note, const std::string& policy) {
     return result && *result;
 }
 
-std::string detail_of(const std::string& text) {
+std::string policy_refusal(const std::string& text) {
     const auto policy = parse_policy(text);
     return policy ? "accepted" : policy.error().detail;
 }
@@ -149,7 +145,7 @@ TEST(Policy, WantsOneOfItsLogsUnderTheLogsOwnName) {
     EXPECT_FALSE(is_satisfied(note, other + "quorum none\n"));
     const VerifierKey misnamed = log_key(100, "other.example");
     SignedNote foreign = note;
-    foreign.signatures = {sign_note(note.text, misnamed.name, key_of(100))};
+    foreign.signatures = {sign_note(note.text, misnamed.name, test::ed25519_key(100))};
     EXPECT_FALSE(is_satisfied(foreign, "log " + to_vkey(misnamed) + "\nquorum none\n"));
 }
 
@@ -185,39 +181,40 @@ TEST(Policy, TakesKeysItCannotCheckForSilent) {
 }
 
 TEST(Policy, RefusesKeysThatCannotStandThere) {
-    const Hash key = key_of(1).public_key().bytes();
-    EXPECT_EQ(detail_of(line_with("log", 0x01, key) + "quorum none\n"), "accepted");
-    EXPECT_EQ(detail_of(line_with("witness w", 0x04, key) + "quorum w\n"), "accepted");
-    EXPECT_EQ(detail_of(line_with("log", 0x04, key) + "quorum none\n"),
+    const Hash key = test::ed25519_key(1).public_key().bytes();
+    EXPECT_EQ(policy_refusal(line_with("log", 0x01, key) + "quorum none\n"), "accepted");
+    EXPECT_EQ(policy_refusal(line_with("witness w", 0x04, key) + "quorum w\n"), "accepted");
+    EXPECT_EQ(policy_refusal(line_with("log", 0x04, key) + "quorum none\n"),
               "policy line 1: key of type 4, want 1 or 6");
     for (const std::uint8_t type : Bytes{0x00, 0x01, 0x02, 0x03, 0x05, 0x07, 0xff})
-        EXPECT_NE(detail_of(line_with("witness w", type, key) + "quorum w\n"), "accepted");
-    EXPECT_EQ(detail_of(line_with("witness w", 0x06, key) + "quorum w\n"),
+        EXPECT_NE(policy_refusal(line_with("witness w", type, key) + "quorum w\n"), "accepted");
+    EXPECT_EQ(policy_refusal(line_with("witness w", 0x06, key) + "quorum w\n"),
               "policy line 1: ML-DSA-44 key of 32 bytes, want 1312");
-    EXPECT_NE(detail_of(line_with("witness w", 0x04, Bytes(31)) + "quorum w\n"), "accepted");
+    EXPECT_NE(policy_refusal(line_with("witness w", 0x04, Bytes(31)) + "quorum w\n"), "accepted");
     const std::string twice = line_with("witness a", 0x06, Bytes(1312, 1)) +
                               line_with("witness b", 0x06, Bytes(1312, 1)) + "quorum a\n";
-    EXPECT_EQ(detail_of(twice), "policy line 2: a witness's key stands twice");
+    EXPECT_EQ(policy_refusal(twice), "policy line 2: a witness's key stands twice");
 }
 
 TEST(Policy, MayListOneKeyAsLogAndAsWitness) {
-    EXPECT_EQ(detail_of("log " + to_vkey(log_key(1)) + "\n" + witness_lines(1) + "quorum w1\n"),
-              "accepted");
+    EXPECT_EQ(
+        policy_refusal("log " + to_vkey(log_key(1)) + "\n" + witness_lines(1) + "quorum w1\n"),
+        "accepted");
 }
 
 TEST(Policy, NamesTheLineThatIsWrong) {
-    EXPECT_EQ(detail_of(""), "no quorum line");
-    EXPECT_EQ(detail_of("# only a comment"), "no quorum line");
-    EXPECT_EQ(detail_of("\n \t\n#c\nquorum x\n"),
+    EXPECT_EQ(policy_refusal(""), "no quorum line");
+    EXPECT_EQ(policy_refusal("# only a comment"), "no quorum line");
+    EXPECT_EQ(policy_refusal("\n \t\n#c\nquorum x\n"),
               "policy line 4: quorum that no line above defines");
-    EXPECT_EQ(detail_of("quorum none\nQUORUM none\n"), "policy line 2: unknown keyword");
-    EXPECT_EQ(detail_of(witness_lines(2) + "group g 3 w1 w2\nquorum g\n"),
+    EXPECT_EQ(policy_refusal("quorum none\nQUORUM none\n"), "policy line 2: unknown keyword");
+    EXPECT_EQ(policy_refusal(witness_lines(2) + "group g 3 w1 w2\nquorum g\n"),
               "policy line 3: threshold 3, want 1 to 2");
-    EXPECT_EQ(detail_of(witness_lines(1) + "group g 01 w1\nquorum g\n"),
+    EXPECT_EQ(policy_refusal(witness_lines(1) + "group g 01 w1\nquorum g\n"),
               "policy line 2: group's threshold: a number with a leading zero");
-    EXPECT_EQ(detail_of(witness_lines(1) + "group none any w1\nquorum none\n"),
+    EXPECT_EQ(policy_refusal(witness_lines(1) + "group none any w1\nquorum none\n"),
               "policy line 2: name that is reserved or taken");
-    EXPECT_EQ(detail_of(witness_lines(1) + "group g any g\nquorum g\n"),
+    EXPECT_EQ(policy_refusal(witness_lines(1) + "group g any g\nquorum g\n"),
               "policy line 2: member that no line above defines");
 }
 
@@ -249,15 +246,15 @@ TEST(Policy, KeepsItsLimits) {
                   (i == 1 ? "w1" : "g" + std::to_string(i - 1)) + "\n";
     }
     const std::string full = logs + witness_lines(64) + groups + "quorum g64\n";
-    EXPECT_EQ(detail_of(full), "accepted");
-    EXPECT_EQ(detail_of(full + "log " + to_vkey(log_key(65)) + "\n"),
+    EXPECT_EQ(policy_refusal(full), "accepted");
+    EXPECT_EQ(policy_refusal(full + "log " + to_vkey(log_key(65)) + "\n"),
               "policy line 194: more than 64 logs");
-    EXPECT_EQ(detail_of(full + "witness x " + to_vkey(witness_key(65)) + "\n"),
+    EXPECT_EQ(policy_refusal(full + "witness x " + to_vkey(witness_key(65)) + "\n"),
               "policy line 194: more than 64 witnesses");
-    EXPECT_EQ(detail_of(full + "group x any w2\n"), "policy line 194: more than 64 groups");
+    EXPECT_EQ(policy_refusal(full + "group x any w2\n"), "policy line 194: more than 64 groups");
     const std::string end = "\nquorum none\n";
-    EXPECT_EQ(detail_of("#" + std::string(64 * 1024 - 1 - end.size(), ' ') + end), "accepted");
-    EXPECT_EQ(detail_of("#" + std::string(64 * 1024 - end.size(), ' ') + end),
+    EXPECT_EQ(policy_refusal("#" + std::string(64 * 1024 - 1 - end.size(), ' ') + end), "accepted");
+    EXPECT_EQ(policy_refusal("#" + std::string(64 * 1024 - end.size(), ' ') + end),
               "policy of 65537 bytes, at most 65536");
     EXPECT_TRUE(is_satisfied(cosigned_by({1}), witness_lines(64) + groups + "quorum g64\n"));
     EXPECT_FALSE(is_satisfied(cosigned_by({2}), witness_lines(64) + groups + "quorum g64\n"));

@@ -2,6 +2,7 @@
 
 #include "crypto/hash/sha256.h"
 #include "crypto/note/signed_note.h"
+#include "tests/support/small_network.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::note {
@@ -12,23 +13,18 @@ using test::vector_json;
 
 const std::string text = "A text.\n\nWith an empty line.\n";
 
-keys::Ed25519Key key_of(std::uint8_t seed_byte) {
-    Hash seed;
-    seed.fill(seed_byte);
-    return keys::Ed25519Key::from_seed(seed);
-}
-
 VerifierKey verifier_of(std::string name, std::uint8_t seed_byte, KeyType type = KeyType::ed25519) {
-    return {.name = std::move(name), .type = type, .key = key_of(seed_byte).public_key()};
+    return {
+        .name = std::move(name), .type = type, .key = test::ed25519_key(seed_byte).public_key()};
 }
 
 SignedNote some_note() {
     return {.text = text,
-            .signatures = {sign_note(text, "example.org/log", key_of(1)),
-                           sign_note(text, "example.org/zweig-\u00fc", key_of(2))}};
+            .signatures = {sign_note(text, "example.org/log", test::ed25519_key(1)),
+                           sign_note(text, "example.org/zweig-\u00fc", test::ed25519_key(2))}};
 }
 
-std::string detail_of(std::string_view note) {
+std::string note_refusal(std::string_view note) {
     const auto parsed = parse_note(note);
     return parsed ? "accepted" : parsed.error().detail;
 }
@@ -58,7 +54,8 @@ TEST(SignedNote, ReadsWhatItWrites) {
 
 TEST(SignedNote, SplitsAtTheLastBlankLine) {
     const std::string inner = to_text(some_note());
-    const SignedNote outer{.text = inner, .signatures = {sign_note(inner, "n", key_of(3))}};
+    const SignedNote outer{.text = inner,
+                           .signatures = {sign_note(inner, "n", test::ed25519_key(3))}};
     const auto parsed = parse_note(to_text(outer));
     ASSERT_TRUE(parsed);
     EXPECT_EQ(parsed->text, inner);
@@ -68,7 +65,7 @@ TEST(SignedNote, SplitsAtTheLastBlankLine) {
 // Whatever one byte becomes, the note is refused, or another note, or no longer signed.
 TEST(SignedNote, IsAnotherOneForEveryChangedByte) {
     const SignedNote original{.text = "short\n",
-                              .signatures = {sign_note("short\n", "k", key_of(1))}};
+                              .signatures = {sign_note("short\n", "k", test::ed25519_key(1))}};
     const std::string written = to_text(original);
     const VerifierKey key = verifier_of("k", 1);
     for (std::size_t i = 0; i < written.size(); ++i) {
@@ -96,32 +93,33 @@ TEST(SignedNote, RefusesEveryPrefixAndSuffix) {
 TEST(SignedNote, RefusesWhatBreaksAForm) {
     const std::string body = "text\n\n";
     const std::string dash = "\u2014 ";
-    EXPECT_EQ(detail_of(body + dash + "k AAAAAAA=\n"), "accepted");
-    EXPECT_EQ(detail_of(body), "note without a signature");
-    EXPECT_EQ(detail_of("text\n" + dash + "k AAAAAAA=\n"), "note without a blank line");
-    EXPECT_EQ(detail_of(body + dash + "k AAAAAAA="), "signature line without its end");
-    EXPECT_EQ(detail_of(body + "- k AAAAAAA=\n"), "signature line without its em dash");
-    EXPECT_EQ(detail_of(body + "\u2014k AAAAAAA=\n"), "signature line without its em dash");
-    EXPECT_EQ(detail_of(body + dash + "k\n"), "signature line without a signature");
-    EXPECT_EQ(detail_of(body + dash + " AAAAAAA=\n"), "signature line with an impossible key name");
-    EXPECT_EQ(detail_of(body + dash + "a+b AAAAAAA=\n"),
+    EXPECT_EQ(note_refusal(body + dash + "k AAAAAAA=\n"), "accepted");
+    EXPECT_EQ(note_refusal(body), "note without a signature");
+    EXPECT_EQ(note_refusal("text\n" + dash + "k AAAAAAA=\n"), "note without a blank line");
+    EXPECT_EQ(note_refusal(body + dash + "k AAAAAAA="), "signature line without its end");
+    EXPECT_EQ(note_refusal(body + "- k AAAAAAA=\n"), "signature line without its em dash");
+    EXPECT_EQ(note_refusal(body + "\u2014k AAAAAAA=\n"), "signature line without its em dash");
+    EXPECT_EQ(note_refusal(body + dash + "k\n"), "signature line without a signature");
+    EXPECT_EQ(note_refusal(body + dash + " AAAAAAA=\n"),
               "signature line with an impossible key name");
-    EXPECT_EQ(detail_of(body + dash + "a\u3000b AAAAAAA=\n"),
+    EXPECT_EQ(note_refusal(body + dash + "a+b AAAAAAA=\n"),
               "signature line with an impossible key name");
-    EXPECT_EQ(detail_of(body + dash + "k AAAAAA==\n"),
+    EXPECT_EQ(note_refusal(body + dash + "a\u3000b AAAAAAA=\n"),
+              "signature line with an impossible key name");
+    EXPECT_EQ(note_refusal(body + dash + "k AAAAAA==\n"),
               "signature of 4 bytes, want a key id of 4 and more");
     EXPECT_FALSE(parse_note(body + dash + "k  AAAAAAA=\n"));
     EXPECT_FALSE(parse_note(body + dash + "k AAAAAAA= \n"));
     EXPECT_FALSE(parse_note(body + dash + "k AAAAAAA\n"));
     EXPECT_FALSE(parse_note(body + dash + "k AAAAAAB=\n"));
     EXPECT_FALSE(parse_note(body + dash + "k AAAA_AA=\n"));
-    EXPECT_EQ(detail_of("te\rxt\n\n" + dash + "k AAAAAAA=\n"),
+    EXPECT_EQ(note_refusal("te\rxt\n\n" + dash + "k AAAAAAA=\n"),
               "note with a control character at byte 2");
-    EXPECT_EQ(detail_of(std::string("te\0xt\n\n", 7) + dash + "k AAAAAAA=\n"),
+    EXPECT_EQ(note_refusal(std::string("te\0xt\n\n", 7) + dash + "k AAAAAAA=\n"),
               "note with a control character at byte 2");
-    EXPECT_EQ(detail_of("te\txt\n\n" + dash + "k AAAAAAA=\n"),
+    EXPECT_EQ(note_refusal("te\txt\n\n" + dash + "k AAAAAAA=\n"),
               "note with a control character at byte 2");
-    EXPECT_EQ(detail_of("te\xffxt\n\n" + dash + "k AAAAAAA=\n"), "note that is not UTF-8");
+    EXPECT_EQ(note_refusal("te\xffxt\n\n" + dash + "k AAAAAAA=\n"), "note that is not UTF-8");
 }
 
 TEST(SignedNote, KeepsItsLimits) {
@@ -130,12 +128,12 @@ TEST(SignedNote, KeepsItsLimits) {
     note.signatures.assign(signatures_max, line);
     EXPECT_TRUE(parse_note(to_text(note)));
     note.signatures.push_back(line);
-    EXPECT_EQ(detail_of(to_text(note)), "note with more than 100 signatures");
+    EXPECT_EQ(note_refusal(to_text(note)), "note with more than 100 signatures");
     note.signatures.assign(1, line);
     note.text.insert(0, note_bytes_max - to_text(note).size(), 'x');
     EXPECT_TRUE(parse_note(to_text(note)));
     note.text.insert(0, 1, 'x');
-    EXPECT_EQ(detail_of(to_text(note)), "note of 65537 bytes, at most 65536");
+    EXPECT_EQ(note_refusal(to_text(note)), "note of 65537 bytes, at most 65536");
 }
 
 TEST(KeyName, IsWithoutSpacePlusOrControl) {
@@ -174,7 +172,7 @@ std::string vkey_with(std::string_view name, ByteView typed_key) {
 }
 
 TEST(VerifierKey, RefusesWhatBreaksItsForm) {
-    const Hash key = key_of(1).public_key().bytes();
+    const Hash key = test::ed25519_key(1).public_key().bytes();
     const Bytes typed_key = Writer().u8(1).bytes(key).take();
     const std::string good = vkey_with("k", typed_key);
     ASSERT_TRUE(parse_vkey(good));
@@ -229,8 +227,8 @@ TEST(IsSignedBy, SpoilsANoteWithOneBadSignatureOfTheKey) {
 }
 
 TEST(SignNoteDeathTest, WantsANameAndAWholeText) {
-    EXPECT_DEATH(sign_note("text", "k", key_of(1)), "CHECK");
-    EXPECT_DEATH(sign_note("text\n", "a b", key_of(1)), "CHECK");
+    EXPECT_DEATH(sign_note("text", "k", test::ed25519_key(1)), "CHECK");
+    EXPECT_DEATH(sign_note("text\n", "a b", test::ed25519_key(1)), "CHECK");
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ std::string text_with(std::string_view middle) {
     return std::string(start).append(middle).append("\ncheckpoint\n");
 }
 
-std::string detail_of(std::string_view text) {
+std::string proof_refusal(std::string_view text) {
     const auto proof = parse_proof(text);
     return proof ? "accepted" : proof.error().detail;
 }
@@ -86,18 +86,20 @@ TEST(TlogProof, OfARegistryIsReadAsItWasWritten) {
 }
 
 TEST(TlogProof, RefusesWhatBreaksItsForm) {
-    EXPECT_EQ(detail_of(text_with("index 0\n")), "accepted");
-    EXPECT_EQ(detail_of(""), "proof whose first line is not c2sp.org/tlog-proof@v1");
-    EXPECT_EQ(detail_of("c2sp.org/tlog-proof@v1"),
+    EXPECT_EQ(proof_refusal(text_with("index 0\n")), "accepted");
+    EXPECT_EQ(proof_refusal(""), "proof whose first line is not c2sp.org/tlog-proof@v1");
+    EXPECT_EQ(proof_refusal("c2sp.org/tlog-proof@v1"),
               "proof whose first line is not c2sp.org/tlog-proof@v1");
-    EXPECT_EQ(detail_of("c2sp.org/tlog-proof@v2\nindex 0\n\nc\n"),
+    EXPECT_EQ(proof_refusal("c2sp.org/tlog-proof@v2\nindex 0\n\nc\n"),
               "proof whose first line is not c2sp.org/tlog-proof@v1");
-    EXPECT_EQ(detail_of(start), "proof without an index");
-    EXPECT_EQ(detail_of(text_with("extra AQ==\n")), "proof without an index");
-    EXPECT_EQ(detail_of(text_with("extra AQ==\nextra AQ==\nindex 0\n")), "proof without an index");
-    EXPECT_EQ(detail_of(text_with("index 0\nextra AQ==\n")).substr(0, 18), "proof whose hash 0");
-    EXPECT_EQ(detail_of(text_with("extra\nindex 0\n")), "proof without an index");
-    EXPECT_EQ(detail_of(text_with("extra AQ=\nindex 0\n")),
+    EXPECT_EQ(proof_refusal(start), "proof without an index");
+    EXPECT_EQ(proof_refusal(text_with("extra AQ==\n")), "proof without an index");
+    EXPECT_EQ(proof_refusal(text_with("extra AQ==\nextra AQ==\nindex 0\n")),
+              "proof without an index");
+    EXPECT_EQ(proof_refusal(text_with("index 0\nextra AQ==\n")).substr(0, 18),
+              "proof whose hash 0");
+    EXPECT_EQ(proof_refusal(text_with("extra\nindex 0\n")), "proof without an index");
+    EXPECT_EQ(proof_refusal(text_with("extra AQ=\nindex 0\n")),
               "proof whose extra is base64 without its padding");
     for (const std::string_view index : {"index",
                                          "index ",
@@ -113,21 +115,21 @@ TEST(TlogProof, RefusesWhatBreaksItsForm) {
     }
     EXPECT_FALSE(parse_proof(text_with("index 0\nAQ==\n")));
     EXPECT_FALSE(parse_proof(text_with("index 0\n" + std::string(hash_line.substr(1)))));
-    EXPECT_EQ(detail_of(std::string(start) + "index 0\n"), "proof without a blank line");
-    EXPECT_EQ(detail_of(std::string(start) + "index 0\n" + std::string(hash_line)),
+    EXPECT_EQ(proof_refusal(std::string(start) + "index 0\n"), "proof without a blank line");
+    EXPECT_EQ(proof_refusal(std::string(start) + "index 0\n" + std::string(hash_line)),
               "proof without a blank line");
-    EXPECT_EQ(detail_of(std::string(start) + "index 0\n\n"), "proof without a checkpoint");
+    EXPECT_EQ(proof_refusal(std::string(start) + "index 0\n\n"), "proof without a checkpoint");
 }
 
 TEST(TlogProof, KeepsItsLimits) {
     TlogProof proof = some_proof();
     proof.path.assign(merkle::path_length_max + 1, Hash{});
-    EXPECT_EQ(detail_of(to_text(proof)), "proof with more than 63 hashes");
+    EXPECT_EQ(proof_refusal(to_text(proof)), "proof with more than 63 hashes");
     proof = some_proof();
     proof.checkpoint.append(64 * 1024 - to_text(proof).size(), 'x');
     EXPECT_TRUE(parse_proof(to_text(proof)));
     proof.checkpoint.push_back('x');
-    EXPECT_EQ(detail_of(to_text(proof)), "proof of 65537 bytes, at most 65536");
+    EXPECT_EQ(proof_refusal(to_text(proof)), "proof of 65537 bytes, at most 65536");
 }
 
 }  // namespace

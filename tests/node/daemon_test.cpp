@@ -11,6 +11,7 @@
 #include "node/audit/data_source.h"
 #include "node/audit/replay.h"
 #include "node/cli/process.h"
+#include "tests/support/eventually.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 
@@ -19,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Words = std::vector<std::string>;
-
-constexpr std::chrono::seconds patience{60};
 
 // A sandbox that has been through the tour and stands still.
 struct Daemon : testing::Test {
@@ -58,15 +57,6 @@ struct Daemon : testing::Test {
     cli::Process start_node() const {
         return start({CHANCERY_BIN "/chanceryd", "run", "--config", config});
     }
-    template <typename Claim>
-    static bool eventually(Claim claim) {
-        const auto deadline = std::chrono::steady_clock::now() + patience;
-        while (!claim()) {
-            if (std::chrono::steady_clock::now() > deadline) return false;
-            std::this_thread::yield();
-        }
-        return true;
-    }
     bool answers() const { return chancery({"log", "checkpoint"}).status == 0; }
     std::size_t receipts() const {
         std::size_t count = 0;
@@ -99,14 +89,14 @@ TEST_F(Daemon, KilledUnderLoadItLosesNothingAcknowledged) {
     job.insert(job.begin(), CHANCERY_BIN "/chancery");
     for (const std::size_t wanted : {5U, 20U, 50U, 80U}) {
         cli::Process node = start_node();
-        ASSERT_TRUE(eventually([&] { return answers() || node.ended(); }));
+        ASSERT_TRUE(test::eventually([&] { return answers() || node.ended(); }));
         cli::Process issuing = start(job);
-        ASSERT_TRUE(eventually([&] { return receipts() >= wanted || issuing.ended(); }));
+        ASSERT_TRUE(test::eventually([&] { return receipts() >= wanted || issuing.ended(); }));
         node.kill();
         issuing.stop();
     }
     cli::Process node = start_node();
-    ASSERT_TRUE(eventually([&] { return answers(); }));
+    ASSERT_TRUE(test::eventually([&] { return answers(); }));
     const auto rest = chancery(issue);
     ASSERT_EQ(rest.status, 0) << rest.err;
     EXPECT_EQ(receipts(), document_count);
@@ -126,7 +116,7 @@ TEST_F(Daemon, KilledUnderLoadItLosesNothingAcknowledged) {
 
 TEST_F(Daemon, RefusesToStartTwiceOnOneDirectory) {
     cli::Process node = start_node();
-    ASSERT_TRUE(eventually([&] { return answers() || node.ended(); }));
+    ASSERT_TRUE(test::eventually([&] { return answers() || node.ended(); }));
     const auto second = chanceryd({"run",
                                    "--config",
                                    config,

@@ -17,13 +17,12 @@
 namespace chancery::rpc {
 namespace {
 
+using test::commitment;
 using test::FakeService;
+using test::json_type;
+using test::octets;
 using test::Question;
-
-const std::string commitment(64, 'a');
-const std::string record = "/v1/credentials/uni-a/" + commitment;
-const std::string octets = "application/octet-stream";
-const std::string json_type = "application/json";
+using test::record;
 
 json::Value contract() {
     json::Limits limits;

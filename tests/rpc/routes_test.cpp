@@ -13,15 +13,14 @@ namespace chancery::rpc {
 namespace {
 
 using test::ask;
+using test::commitment;
 using test::FakeService;
 using test::get;
+using test::json_type;
+using test::octets;
 using test::post;
 using test::Question;
-
-const std::string commitment(64, 'a');
-const std::string record = "/v1/credentials/uni-a/" + commitment;
-const std::string octets = "application/octet-stream";
-const std::string json_type = "application/json";
+using test::record;
 
 json::Value document_of(const Response& response) {
     Result<json::Value> parsed = json::parse(response.body());

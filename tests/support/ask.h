@@ -58,4 +58,10 @@ inline rpc::Response post(const rpc::Router& router,
     return ask(router, question);
 }
 
+// A credential's address, and the media types of bodies.
+inline const std::string commitment(64, 'a');
+inline const std::string record = "/v1/credentials/uni-a/" + commitment;
+inline const std::string octets = "application/octet-stream";
+inline const std::string json_type = "application/json";
+
 }  // namespace chancery::test

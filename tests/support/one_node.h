@@ -15,23 +15,11 @@
 #include "crypto/json/parse.h"
 #include "node/cli/network_folder.h"
 #include "node/cli/process.h"
+#include "tests/support/eventually.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 
 namespace chancery::test {
-
-inline constexpr std::chrono::seconds patience{60};
-
-// False if it never holds.
-template <typename Claim>
-bool eventually(Claim claim) {
-    const auto deadline = std::chrono::steady_clock::now() + patience;
-    while (!claim()) {
-        if (std::chrono::steady_clock::now() > deadline) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 // Free now, and given out by the system so that it seldom gives it again soon.
 inline std::string free_listen() {

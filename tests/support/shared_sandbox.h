@@ -12,23 +12,13 @@
 
 #include "crypto/json/parse.h"
 #include "node/cli/process.h"
+#include "tests/support/eventually.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 
 namespace chancery::test {
 
 using Words = std::vector<std::string>;
-
-// Until the claim holds; false if it never does.
-template <typename Claim>
-bool eventually(Claim claim) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!claim()) {
-        if (std::chrono::steady_clock::now() > deadline) return false;
-        std::this_thread::yield();
-    }
-    return true;
-}
 
 // `chancery WORDS` in the background; what it writes is in <folder>/out and <folder>/err.
 inline cli::Process start_chancery(const Words& words,
