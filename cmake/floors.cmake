@@ -1,5 +1,22 @@
 # How a floor, its tests and the programs are built: one static library and one test program a floor.
 
+# chancery_rooms(<target> <file>...): with CMAKE_UNITY_BUILD each room is compiled as one, which is
+# several times faster; so no two files of a room may give a name of their own to different things.
+# A room is a folder, or among the tests those of one first word: merkle_tile_test, merkle_…
+function(chancery_rooms target)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
+    foreach(file ${ARGN})
+        file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR} ${file})
+        cmake_path(GET room PARENT_PATH room)
+        cmake_path(GET file FILENAME name)
+        if(name MATCHES "^([a-z]+)_.*_?test\\.cpp$")
+            string(APPEND room "/${CMAKE_MATCH_1}")
+        endif()
+        string(REPLACE "/" "_" room ${room})
+        set_source_files_properties(${file} PROPERTIES UNITY_GROUP ${room})
+    endforeach()
+endfunction()
+
 # chancery_floor(<folder> DEPENDS ...): every .cpp below the folder, but for the programs' own folders.
 function(chancery_floor floor)
     cmake_parse_arguments(arg "" "" "DEPENDS" ${ARGN})
@@ -10,6 +27,7 @@ function(chancery_floor floor)
         set(scope INTERFACE)
     else()
         add_library(chancery_${floor} STATIC ${sources})
+        chancery_rooms(chancery_${floor} ${sources})
         target_link_libraries(chancery_${floor} PRIVATE chancery_warnings)
         set(scope PUBLIC)
     endif()
@@ -31,6 +49,7 @@ function(chancery_program name folder)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
     if(parts)
         add_library(${name}_parts STATIC ${parts})
+        chancery_rooms(${name}_parts ${parts})
         target_link_libraries(${name}_parts PUBLIC chancery_node PRIVATE CLI11::CLI11 chancery_warnings)
         target_compile_definitions(${name}_parts PRIVATE CHANCERY_VERSION="${PROJECT_VERSION}")
         target_link_libraries(${name} PRIVATE ${name}_parts)
@@ -44,6 +63,7 @@ function(chancery_tests floor)
         return()
     endif()
     add_executable(${floor}_test ${sources})
+    chancery_rooms(${floor}_test ${sources})
     target_link_libraries(${floor}_test PRIVATE
         chancery_${floor} GTest::gmock GTest::gtest_main chancery_warnings)
     target_compile_definitions(${floor}_test PRIVATE
