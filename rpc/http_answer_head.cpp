@@ -48,6 +48,19 @@ Result<void> read_field(std::string_view line, AnswerHead& head) {
     return {};
 }
 
+// No control character but CR LF. A bare CR, which RFC 9112 §2.2 lets a reader refuse, must not be
+// a line's end to one reader and a part of the line to another. A CR at the end waits for its LF.
+bool ends_lines_in_pairs(std::string_view lines) {
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (!is_control(lines[i])) continue;
+        if (lines[i] != '\r') return false;
+        if (i + 1 == lines.size()) return true;
+        if (lines[i + 1] != '\n') return false;
+        ++i;
+    }
+    return true;
+}
+
 }  // namespace
 
 Result<std::optional<AnswerHead>> parse_answer_head(std::string_view bytes) {
@@ -57,13 +70,10 @@ Result<std::optional<AnswerHead>> parse_answer_head(std::string_view bytes) {
         return invalid("the answer is not HTTP/1");
     }
     const std::size_t end = visible.find("\r\n\r\n");
-    const std::string_view lines = visible.substr(0, end);
-    for (std::size_t i = 0; i < lines.size(); ++i) {
-        const bool ends_line = lines[i] == '\n' && i > 0 && lines[i - 1] == '\r';
-        const bool begins_end = lines[i] == '\r' && (i + 1 == lines.size() || lines[i + 1] == '\n');
-        if (is_control(lines[i]) && !ends_line && !begins_end) {
-            return invalid("the answer's head has a control character");
-        }
+    // With the CR LF of the last line: only the end of what has arrived may split a pair.
+    const std::size_t lines_end = end == std::string_view::npos ? visible.size() : end + 2;
+    if (!ends_lines_in_pairs(visible.substr(0, lines_end))) {
+        return invalid("the answer's head has a control character");
     }
     if (end == std::string_view::npos) {
         if (visible.size() < answer_head_bytes_max) return std::optional<AnswerHead>();
