@@ -7,11 +7,11 @@
 //             height u64 ‖ index u64 ‖ chain[32] ‖ size u64 ‖ root[32] ‖ length u16 ‖ origin ‖
 //             H(what stands before)[32]          zeros to the end
 //
-// Both slots are written each time, one after the other and each durable before the next, so that
-// at any moment one of them is whole, and one that rots takes nothing with it. The journal holds
-// all of it too; the fence tells a journal that lost its end from one that never had more. Both
-// missing is amnesia, and such a node must never vote again under its name. Source: PROTOCOL.md,
-// Journal.
+// Flags are 0 or 1, what is not there is zeros, `sequence` counts the writes from 1. Both slots are
+// written each time, one after the other and each durable before the next, so that at any moment
+// one of them is whole, and one that rots takes nothing with it. The journal holds all of it too;
+// the fence tells a journal that lost its end from one that never had more. Both missing is
+// amnesia, and such a node must never vote again under its name. Source: PROTOCOL.md, Journal.
 #pragma once
 
 #include <memory>

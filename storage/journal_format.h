@@ -20,12 +20,14 @@
 //          7 base      height u64 ‖ term u64 ‖ index u64 ‖ chain[32] ‖ configured u8 ‖
 //          configuration
 //
-// crc is CRC-32 as in zlib, over what stands before it; a record's over H(header) as well, so that
-// bytes which somebody submitted, left behind by a torn turn, cannot pass for a record. A turn
-// counts whole, when the record marked `last` is good, or not at all. `durable_upto` is the place
-// up to which all was known to be synced when the record was written. The first turn of a segment
-// repeats what the segments before may take with them when they are removed: base, vote, cosigned,
-// sealed.
+// `named`, `configured` and `last` are 0 or 1; a candidate not named is 0, a configuration not
+// there is nothing. H(header) is that of the whole 4,096 bytes, and `offset` counts from their
+// begin. crc is CRC-32 as in zlib: a header's over what stands before it, payload_crc over the
+// payload, a record's over H(header) ‖ head ‖ chain, so that bytes which somebody submitted, left
+// behind by a torn turn, cannot pass for a record. A turn counts whole, when the record marked
+// `last` is good, or not at all. `durable_upto` is the place up to which all was known to be synced
+// when the record was written. The first turn of a segment repeats what the segments before may
+// take with them when they are removed: base, vote, cosigned, sealed.
 //
 // Torn or rot: a scan ends at the first turn that fails. If that place is below the fence's, below
 // a later record's `durable_upto`, or below the next segment's `previous_end`, the turn was synced
