@@ -34,8 +34,8 @@ struct Metrics::Families {
         gauge("chancery_checkpoint_timestamp_seconds", "Time of the newest checkpoint's quorum.");
     prometheus::Gauge& cosigners =
         gauge("chancery_checkpoint_cosignatures", "Members that cosigned the newest checkpoint.");
-    prometheus::Histogram& seal_s =
-        histogram("chancery_seal_duration_seconds", "From proposed to published, per block.");
+    prometheus::Histogram& seal_s = histogram("chancery_seal_duration_seconds",
+                                              "From proposed to published, per block.");
     prometheus::Family<prometheus::Counter>& batches = prometheus::BuildCounter()
                                                            .Name("chancery_batches_total")
                                                            .Help("Batches answered, by outcome.")
@@ -62,6 +62,9 @@ struct Metrics::Families {
 
 Metrics::Metrics(const std::string& version) : families_(std::make_unique<Families>()) {
     families_->build(version).Set(1);
+    // A rate over a series that appears with its first event misses that event.
+    for (const char* outcome : {"sealed", "repeated", "refused", "unavailable"})
+        families_->batches.Add({{"outcome", outcome}});
 }
 
 Metrics::~Metrics() = default;
