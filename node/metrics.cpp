@@ -1,10 +1,10 @@
+#include "node/metrics.h"
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-
-#include "node/metrics.h"
 
 namespace chancery::node {
 namespace {
