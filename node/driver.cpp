@@ -120,6 +120,13 @@ void Driver::write_block(storage::SealedBlock block) {
 void Driver::publish(const ReplicaEffects::Publication& publication) {
     auto published = node::publish(publication.state, publication.checkpoint, *lent_.data.ledger);
     if (!published) return halt(published.error());
+    // A block's time is its leader's clock when it was proposed; another's clock says nothing here.
+    const bool is_new = published_ && published_->state.height < publication.state.height;
+    const std::uint64_t now = lent_.clock.now_ms();
+    if (is_new && replica_->status().role == raft::Role::leader && now >= publication.state.time) {
+        const std::uint64_t taken_ms = now - publication.state.time;
+        lent_.metrics.block_sealed(static_cast<double>(taken_ms) / 1000);
+    }
     published_ = std::move(*published);
     lent_.metrics.published({publication.state.height,
                              published_->size(),

@@ -34,8 +34,8 @@ struct Metrics::Families {
         gauge("chancery_checkpoint_timestamp_seconds", "Time of the newest checkpoint's quorum.");
     prometheus::Gauge& cosigners =
         gauge("chancery_checkpoint_cosignatures", "Members that cosigned the newest checkpoint.");
-    prometheus::Histogram& seal_s =
-        histogram("chancery_seal_duration_seconds", "From proposed to published, per block.");
+    prometheus::Histogram& seal_s = histogram("chancery_seal_duration_seconds",
+                                              "From proposed to published, per block of a leader.");
     prometheus::Family<prometheus::Counter>& batches = prometheus::BuildCounter()
                                                            .Name("chancery_batches_total")
                                                            .Help("Batches answered, by outcome.")

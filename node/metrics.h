@@ -23,7 +23,7 @@ public:
         std::uint32_t cosigners = 0;
     };
     void published(const Ledger& ledger);
-    void block_sealed(double seconds);              // From proposed to published.
+    void block_sealed(double seconds);  // From proposed to published, where it was proposed.
     void batch_answered(std::string_view outcome);  // sealed, repeated, refused, unavailable
     void journal_turn(double seconds, std::uint64_t syncs_total);
     void term(std::uint64_t term, bool is_leader);

@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "rpc/http_client.h"
+#include "tests/support/one_node.h"
 #include "tests/support/vectors.h"
 
 namespace chancery::node {
@@ -155,6 +157,35 @@ TEST(Metrics, EveryOutcomeIsThereFromTheStart) {
         const std::string label = std::string("outcome=\"") + outcome + "\"";
         EXPECT_EQ(value_of(text, "chancery_batches_total", label), 0);
     }
+}
+
+// What the operators' address of a running node answers.
+Exposition metrics_of(const test::OneNode& node) {
+    static const std::regex admin(R"re(\[admin\]\nlisten = "([^"]+)")re");
+    const std::string config = test::read_file(node.config());
+    std::smatch listen;
+    CHECK(std::regex_search(config, listen, admin));
+    auto client = rpc::HttpClient::to(rpc::parse_url("http://" + listen[1].str()).value());
+    CHECK(client);
+    const auto answer = client->get("/metrics");
+    CHECK(answer && answer->status == 200);
+    EXPECT_TRUE(answer->field("Content-Type").starts_with("text/plain; version=0.0.4"));
+    return read(answer->body);
+}
+
+TEST(Metrics, ARunningNodeCountsWhatItSeals) {
+    const test::ScratchFolder scratch;
+    const test::OneNode node(scratch / "one");
+    cli::Process process = node.running_node();
+    node.write_documents("docs", 0, 3);
+    ASSERT_EQ(node.issue("docs", 1).status, 0);
+    const Exposition text = metrics_of(node);
+    const double height = value_of(text, "chancery_ledger_height");
+    EXPECT_GE(height, 3);
+    EXPECT_EQ(value_of(text, "chancery_seal_duration_seconds_count"), height);
+    EXPECT_LT(value_of(text, "chancery_seal_duration_seconds_sum"), height * 60);
+    EXPECT_EQ(value_of(text, "chancery_batches_total", "outcome=\"sealed\""), 3);
+    EXPECT_EQ(process.stop(), 0);
 }
 
 }  // namespace
