@@ -1,4 +1,6 @@
 // chancery audit: replays a log from its genesis and names the first thing that is wrong.
+#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -47,7 +49,24 @@ Exit show_finding(Session& session, const audit::ReplayReport& report, json::Obj
     return finding.needs_newer_version ? Exit::cannot_tell : Exit::alarm;
 }
 
-Exit show_good(Session& session, const audit::ReplayReport& report, json::Object document) {
+// How long the replay took, and how fast that is. Never nothing, so that it can divide.
+struct Pace {
+    std::uint64_t milliseconds = 1;
+    std::uint64_t entries_per_second(std::uint64_t entries) const {
+        return entries * 1'000 / milliseconds;
+    }
+};
+
+Pace pace_since(std::chrono::steady_clock::time_point start) {
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now() - start);
+    return {std::max<std::uint64_t>(1, static_cast<std::uint64_t>(took.count()))};
+}
+
+Exit show_good(Session& session,
+               const audit::ReplayReport& report,
+               Pace pace,
+               json::Object document) {
     session.out.line(session.out.paint(Colour::good, "GOOD") + "  " +
                      grouped(report.checkpoint.head.size) + " entries in " +
                      grouped(report.state.height) + " blocks replayed, every root reproduced");
@@ -55,6 +74,10 @@ Exit show_good(Session& session, const audit::ReplayReport& report, json::Object
     session.out.line("  credentials     " + grouped(report.credentials));
     session.out.line("  status changes  " + grouped(report.status_changes));
     session.out.line("  cosigned by     " + counted(report.cosigners, "member"));
+    const std::uint64_t speed = pace.entries_per_second(report.checkpoint.head.size);
+    session.out.line("  took            " + grouped(pace.milliseconds) + " ms, " + grouped(speed) +
+                     " entries/s");
+    document.push_back({"milliseconds", pace.milliseconds});
     document.push_back({"finding", json::Value()});
     session.out.document(std::move(document));
     return Exit::done;
@@ -67,13 +90,15 @@ Result<Exit> replay_source(Session& session, audit::LogSource& source) {
     options.progress = [&session](std::uint64_t done, std::uint64_t size) {
         session.out.progress(done, size);
     };
+    const auto start = std::chrono::steady_clock::now();
     const auto report = audit::replay(source, options);
+    const Pace pace = pace_since(start);
     session.out.end_progress();
     if (!report) return report.error();
     if (!session.context.network_id)
         session.out.warning("no --network-id: the log was held against its own genesis");
     return report->finding ? show_finding(session, *report, about(*report))
-                           : show_good(session, *report, about(*report));
+                           : show_good(session, *report, pace, about(*report));
 }
 
 Result<Exit> replay(Session& session, const Invocation& call) {
