@@ -18,6 +18,7 @@
 #include "node/metrics.h"
 #include "node/published.h"
 #include "node/replica.h"
+#include "node/tile_cache.h"
 #include "storage/data_directory.h"
 
 namespace chancery::node {
@@ -45,6 +46,7 @@ public:
         const Clock& clock;
         Diary& diary;
         Metrics& metrics;
+        TileCache& tiles;  // Of data.ledger.
     };
     struct Limits {
         std::uint64_t disk_free_min = 0;

@@ -82,6 +82,19 @@ std::uint64_t election_seed() {
 
 }  // namespace
 
+Result<Node::Keys> load_keys(const Config& config) {
+    const auto load = [&](const std::string& path, keystore::Use use) {
+        return keystore::load_ed25519_key({path, config.passphrase_file}, use);
+    };
+    auto cosigner = load(config.cosigner_key, keystore::Use::cosigner);
+    if (!cosigner) return cosigner.error();
+    auto node_key = load(config.node_key, keystore::Use::node);
+    if (!node_key) return node_key.error();
+    auto log = load(config.log_key, keystore::Use::log);
+    if (!log) return log.error();
+    return Node::Keys{std::move(*cosigner), std::move(*node_key), std::move(*log)};
+}
+
 storage::DataOptions data_options(const Config& config) {
     storage::DataOptions options;
     options.journal.segment_bytes = config.journal_segment_bytes;
@@ -151,7 +164,7 @@ Result<void> Node::recover() {
     if (!core) return core.error();
     members_ = ledger->state.members;
     if (!ledger->checkpoint.empty()) {
-        auto shown = node::publish(ledger->state, ledger->checkpoint, *data_->ledger);
+        auto shown = node::publish(ledger->state, ledger->checkpoint, *data_->ledger, *tiles_);
         if (!shown) return shown.error();
         published_ = std::move(*shown);
     }
@@ -165,10 +178,11 @@ Result<void> Node::recover() {
             {journal.cosigned, ledger->checkpoint, ledger->state.height, ledger->state.members},
             std::move(*core)},
         *data_->ledger);
-    driver_ = std::make_unique<Driver>(Driver::Lent{*data_, lent_.clock, lent_.diary, metrics_},
-                                       Driver::Limits{config_.disk_free_min, config_.flush_seconds},
-                                       std::move(replica),
-                                       driver_events());
+    driver_ =
+        std::make_unique<Driver>(Driver::Lent{*data_, lent_.clock, lent_.diary, metrics_, *tiles_},
+                                 Driver::Limits{config_.disk_free_min, config_.flush_seconds},
+                                 std::move(replica),
+                                 driver_events());
     scrubber_ = std::make_unique<Scrubber>(Scrubber::Lent{*data_->ledger, lent_.diary, metrics_},
                                            config_.scrub_entries_per_second);
     return {};

@@ -120,4 +120,7 @@ private:
     std::optional<Error> halted_;
 };
 
+// The keys that the settings name.
+Result<Node::Keys> load_keys(const Config& config);
+
 }  // namespace chancery::node

@@ -7,8 +7,6 @@
 namespace chancery::node {
 namespace {
 
-constexpr std::size_t last_path_tiles_max = 16;  // Two a level, of eight.
-
 Error beyond(const std::string& what, std::uint64_t got, std::uint64_t size) {
     return {
         Errc::not_found,
@@ -134,23 +132,10 @@ Result<credential::StatusProof> Proofs::status_proof(ledger::Position position) 
     return proof;
 }
 
-// A path climbs through one tile for eight levels: the cache is asked for it once.
 Result<std::vector<Hash>> Proofs::path_through(std::span<const merkle::Range> ranges) const {
-    std::shared_ptr<const merkle::TileTree> tile;
-    merkle::TileSlice place;  // Of `tile`.
-    const auto subtree_root = [&](merkle::Range subtree) -> Result<Hash> {
-        const merkle::TileSlice slice = merkle::slice_of(subtree);
-        if (tile == nullptr || slice.level != place.level || slice.index != place.index) {
-            const std::uint32_t width =
-                merkle::tile_width_at(slice.level, slice.index, published_.size());
-            auto found = tiles_.tile(slice.level, slice.index, width);
-            if (!found) return found.error();
-            tile = std::move(*found);
-            place = slice;
-        }
-        return tile->root_of(slice);
-    };
-    return merkle::fetch_path(ranges, subtree_root);
+    return merkle::path_through(ranges, published_.size(), [this](const merkle::TileId& id) {
+        return tiles_.tile(id.level, id.index, id.width);
+    });
 }
 
 Result<std::vector<Hash>> Proofs::inclusion(ledger::Position index, std::uint64_t size) const {
@@ -203,7 +188,8 @@ Result<rpc::StatusRangeAnswer> Proofs::status_range(std::uint64_t from, std::uin
 
 Result<std::shared_ptr<const Published>> publish(const registry::State& state,
                                                  const std::string& checkpoint,
-                                                 const storage::LedgerStore& store) {
+                                                 const storage::LedgerStore& store,
+                                                 TileCache& tiles) {
     const auto parsed = note::parse_checkpoint(checkpoint);
     if (!parsed) return parsed.error();
     const merkle::TreeHead head = state.head();
@@ -230,7 +216,6 @@ Result<std::shared_ptr<const Published>> publish(const registry::State& state,
         auto entry = store.entry(head.size - 1);
         if (!entry) return entry.error();
         published->state_entry = std::move(*entry);
-        TileCache tiles(store, last_path_tiles_max);
         auto path = Proofs(*published, store, tiles).inclusion(head.size - 1, head.size);
         if (!path) return path.error();
         published->state_path = std::move(*path);

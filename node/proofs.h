@@ -51,8 +51,10 @@ private:
 };
 
 // The published form of a sealed state; reads the last entry and its path from the store.
+// `tiles` are of `store`.
 Result<std::shared_ptr<const Published>> publish(const registry::State& state,
                                                  const std::string& checkpoint,
-                                                 const storage::LedgerStore& store);
+                                                 const storage::LedgerStore& store,
+                                                 TileCache& tiles);
 
 }  // namespace chancery::node

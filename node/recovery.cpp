@@ -75,7 +75,7 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
     if (!journal.sealed || journal.sealed->index < stored->id.index) return ledger;
     if (journal.sealed->index == stored->id.index) {
         // The same head, perhaps with a newer note, or one that the database never flushed.
-        if (stored->state.head() == merkle::TreeHead{journal.sealed->size, journal.sealed->root}) {
+        if (stored->state.head() == journal.sealed->head()) {
             ledger.checkpoint = journal.sealed->checkpoint;
         }
         return ledger;
@@ -98,7 +98,7 @@ Result<RecoveredLedger> recover_ledger(const storage::Recovered& journal,
         ++ledger.replayed;
     }
     const merkle::TreeHead head = ledger.state.head();
-    const merkle::TreeHead want{journal.sealed->size, journal.sealed->root};
+    const merkle::TreeHead want = journal.sealed->head();
     if (head != want) {
         return Error{Errc::corrupt,
                      "journal entries up to " + std::to_string(sealed) + " lead to " +

@@ -65,11 +65,11 @@ private:
     std::optional<audit::Finding> check_known_heads(const registry::AppliedBlock& block) const {
         const merkle::TreeHead head = block.after.head();
         if (journal_.sealed && journal_.sealed->height == height_) {
-            const merkle::TreeHead own{journal_.sealed->size, journal_.sealed->root};
+            const merkle::TreeHead own = journal_.sealed->head();
             if (auto wrong = differs("head of the sealed " + name(), own, head)) return wrong;
         }
         if (journal_.cosigned && journal_.cosigned->height == height_) {
-            const merkle::TreeHead own{journal_.cosigned->size, journal_.cosigned->root};
+            const merkle::TreeHead own = journal_.cosigned->head();
             if (auto wrong = differs("head of the cosigned " + name(), own, head)) return wrong;
         }
         return std::nullopt;

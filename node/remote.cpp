@@ -20,6 +20,10 @@ const std::string* text_in(const json::Value& document, std::string_view name) {
 
 }  // namespace
 
+bool is_url(std::string_view place) {
+    return place.starts_with("http://") || place.starts_with("https://");
+}
+
 std::optional<Errc> errc_named(std::string_view name) {
     for (const Errc code : {Errc::invalid,
                             Errc::forbidden,

@@ -39,6 +39,9 @@ private:
     rpc::HttpClient http_;
 };
 
+// Whether a place that a person named is a node's address, and not a folder's path.
+bool is_url(std::string_view place);
+
 // Of the codes that a node sends.
 std::optional<Errc> errc_named(std::string_view name);
 

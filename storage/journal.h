@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "consensus/raft/types.h"
+#include "crypto/merkle/proof.h"
 #include "storage/disk.h"
 
 namespace chancery::storage {
@@ -32,6 +33,7 @@ struct CosignedRecord {  // Durable before the cosignature leaves.
     std::string origin;
     std::uint64_t size = 0;
     Hash root{};
+    merkle::TreeHead head() const { return {size, root}; }
     bool operator==(const CosignedRecord&) const = default;
 };
 
@@ -41,6 +43,7 @@ struct SealedRecord {  // Written before publishing, not waited for.
     std::uint64_t size = 0;
     Hash root{};
     std::string checkpoint;  // The signed note.
+    merkle::TreeHead head() const { return {size, root}; }
     bool operator==(const SealedRecord&) const = default;
 };
 

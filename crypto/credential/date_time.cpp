@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "crypto/base/ascii.h"
+
 namespace chancery::credential {
 namespace {
 
@@ -51,8 +53,6 @@ std::int64_t days_in(std::int64_t year, std::int64_t month) {
     if (month == 2) return is_leap(year) ? 29 : 28;
     return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
 }
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Takes fixed-width numbers and marks off a text, remembering that one was not there.
 class Scanner {

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 
+#include "crypto/base/encoding.h"
+
 namespace chancery::json {
 namespace {
 
@@ -24,7 +26,6 @@ bool is_plain(char character) {
 }
 
 void append_escape(char character, std::string& out) {
-    constexpr std::string_view hex_digits = "0123456789abcdef";
     constexpr std::string_view escaped = "\b\t\n\f\r\"\\";
     constexpr std::string_view letters = "btnfr\"\\";
     const auto byte = static_cast<unsigned char>(character);
@@ -33,8 +34,7 @@ void append_escape(char character, std::string& out) {
         out.push_back(letters[at]);
     } else {
         out += "\\u00";
-        out.push_back(hex_digits[byte >> 4]);
-        out.push_back(hex_digits[byte & 15]);
+        append_hex(ByteView(&byte, 1), out);
     }
 }
 

@@ -34,7 +34,7 @@ public:
     CanonicalWriter& null();
 
     void reserve(std::size_t bytes) { written_.reserve(bytes); }
-    std::string take();  // CHECKs that all that was begun has ended.
+    std::string take();  // CHECKs that every object has ended.
 
 private:
     void separate();

@@ -31,4 +31,23 @@ const Hash& TileTree::root_of(const TileSlice& slice) const {
     return nodes_[begin + (slice.first >> level)];
 }
 
+Result<std::vector<Hash>> path_through(std::span<const Range> ranges,
+                                       std::uint64_t size,
+                                       const TileOf& tile_of) {
+    std::shared_ptr<const TileTree> tile;
+    TileSlice place;  // Of `tile`.
+    const auto subtree_root = [&](Range subtree) -> Result<Hash> {
+        const TileSlice slice = slice_of(subtree);
+        if (tile == nullptr || slice.level != place.level || slice.index != place.index) {
+            const std::uint32_t width = tile_width_at(slice.level, slice.index, size);
+            auto found = tile_of({false, slice.level, slice.index, width});
+            if (!found) return found.error();
+            tile = std::move(*found);
+            place = slice;
+        }
+        return tile->root_of(slice);
+    };
+    return fetch_path(ranges, subtree_root);
+}
+
 }  // namespace chancery::merkle

@@ -9,8 +9,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <vector>
 
+#include "crypto/merkle/proof.h"
 #include "crypto/merkle/tile.h"
 
 namespace chancery::merkle {
@@ -32,5 +35,14 @@ private:
     std::uint32_t width_;
     std::vector<Hash> nodes_;  // Level after level, the tile's own hashes first.
 };
+
+// Gives a tile of hashes, as wide as `id` says at least.
+using TileOf = std::function<Result<std::shared_ptr<const TileTree>>(const TileId& id)>;
+
+// Each range's root in the tree of `size` leaves. A path climbs through one tile for eight levels:
+// it is asked for once.
+Result<std::vector<Hash>> path_through(std::span<const Range> ranges,
+                                       std::uint64_t size,
+                                       const TileOf& tile_of);
 
 }  // namespace chancery::merkle

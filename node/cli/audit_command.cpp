@@ -103,7 +103,7 @@ Result<Exit> replay_source(Session& session, audit::LogSource& source) {
 
 Result<Exit> replay(Session& session, const Invocation& call) {
     const std::string place = call.argument(0);
-    if (!place.starts_with("http://") && !place.starts_with("https://")) {
+    if (!node::is_url(place)) {
         std::error_code error;
         if (!std::filesystem::is_directory(place, error))
             return Error{Errc::not_found, place + ": is no folder"};

@@ -140,6 +140,15 @@ std::string random_uuid() {
     return text;
 }
 
+Result<void> write_receipt(const std::string& path, const credential::Receipt& receipt) {
+    return node::replace_file(receipt_path(path), credential::to_text(receipt), node::private_mode);
+}
+
+Result<void> write_status(const std::string& path, const credential::StatusProof& status) {
+    return node::replace_file(
+        status_path(path), credential::to_text(status) + "\n", node::public_mode);
+}
+
 Result<void> write_issued(const std::string& path,
                           json::Value document,
                           const credential::Receipt& receipt,
@@ -147,11 +156,9 @@ Result<void> write_issued(const std::string& path,
     if (const auto embedded = credential::embed(document, receipt); !embedded)
         return embedded.error();
     // The receipt first: it holds the salt, without which the rest proves nothing.
-    const auto wrote_receipt =
-        node::replace_file(receipt_path(path), credential::to_text(receipt), node::private_mode);
+    const auto wrote_receipt = write_receipt(path, receipt);
     if (!wrote_receipt) return wrote_receipt.error();
-    const auto wrote_status = node::replace_file(
-        status_path(path), json::canonical(credential::to_json(status)) + "\n", node::public_mode);
+    const auto wrote_status = write_status(path, status);
     if (!wrote_status) return wrote_status.error();
     return node::replace_file(path, json::pretty(document), node::private_mode);
 }

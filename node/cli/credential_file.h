@@ -45,6 +45,10 @@ Result<CredentialKey> key_of(const credential::Receipt& receipt);
 // For the ids of documents: RFC 9562, version 4.
 std::string random_uuid();
 
+// Beside `path`, each replaced at once.
+Result<void> write_receipt(const std::string& path, const credential::Receipt& receipt);
+Result<void> write_status(const std::string& path, const credential::StatusProof& status);
+
 // Writes receipt and status proof beside `path`, and the document there with the receipt in its
 // proof. Each file is replaced at once.
 Result<void> write_issued(const std::string& path,

@@ -5,9 +5,7 @@
 
 #include "crypto/credential/commitment.h"
 #include "crypto/credential/verdict.h"
-#include "crypto/json/canonical.h"
 #include "node/keystore.h"
-#include "node/local_file.h"
 
 namespace chancery::cli {
 namespace {
@@ -120,12 +118,9 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
     if (!row.has_document) {
         const auto good = check(row, nullptr, receipt, proofs.status);
         if (!good) return Error{Errc::corrupt, row.file + ": " + good.error().detail};
-        const auto written = node::replace_file(
-            receipt_path(row.out), credential::to_text(receipt), node::private_mode);
+        const auto written = cli::write_receipt(row.out, receipt);
         if (!written) return written.error();
-        return node::replace_file(status_path(row.out),
-                                  json::canonical(credential::to_json(proofs.status)) + "\n",
-                                  node::public_mode);
+        return write_status(row.out, proofs.status);
     }
     auto file = read_credential(row.file);
     if (!file || file->hash != row.document_hash) {
@@ -134,8 +129,7 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
                      row.file,
                      "conflict",
                      "was registered, then changed: the receipt is for the earlier form"});
-        return node::replace_file(
-            receipt_path(row.out), credential::to_text(receipt), node::private_mode);
+        return cli::write_receipt(row.out, receipt);
     }
     const auto good = check(row, &file->document, receipt, proofs.status);
     if (!good) return good.error();

@@ -10,29 +10,30 @@ Error broken(const Error& error) { return {Errc::corrupt, error.detail}; }
 
 }  // namespace
 
-Result<Bytes> LogReader::tile(std::uint8_t level, std::uint64_t index, bool is_bundle) {
-    const merkle::TileId id{.is_bundle = is_bundle,
-                            .level = level,
-                            .index = index,
-                            .width = merkle::tile_width_at(level, index, head_.size)};
-    CHECK(id.width > 0);
-    if (const auto kept = kept_.find(id); kept != kept_.end()) return kept->second;
+Result<Bytes> LogReader::bundle(const merkle::TileId& id) {
+    if (const auto kept = bundles_.find(id); kept != bundles_.end()) return kept->second;
     Result<Bytes> fetched = source_.tile(id);
     if (!fetched) return fetched.error();
-    if (kept_.size() >= tiles_kept_max) kept_.clear();
-    kept_.emplace(id, *fetched);
+    if (bundles_.size() >= tiles_kept_max) bundles_.clear();
+    bundles_.emplace(id, *fetched);
     return fetched;
 }
 
-Result<Hash> LogReader::subtree_root(merkle::Range range) {
-    const merkle::TileSlice slice = merkle::slice_of(range);
-    const Result<Bytes> bytes = tile(slice.level, slice.index, false);
-    if (!bytes) return bytes.error();
-    const std::uint32_t width = merkle::tile_width_at(slice.level, slice.index, head_.size);
-    const Result<std::vector<Hash>> hashes = merkle::parse_tile(*bytes, width);
+Result<std::shared_ptr<const merkle::TileTree>> LogReader::tile(const merkle::TileId& id) {
+    if (const auto kept = tiles_.find(id); kept != tiles_.end()) return kept->second;
+    const Result<Bytes> fetched = source_.tile(id);
+    if (!fetched) return fetched.error();
+    Result<std::vector<Hash>> hashes = merkle::parse_tile(*fetched, id.width);
     if (!hashes) return hashes.error();
-    CHECK(slice.first + slice.count <= hashes->size());
-    return merkle::root_of(std::span(*hashes).subspan(slice.first, slice.count));
+    auto tree = std::make_shared<const merkle::TileTree>(std::move(*hashes));
+    if (tiles_.size() >= tiles_kept_max) tiles_.clear();
+    tiles_.emplace(id, tree);
+    return tree;
+}
+
+Result<std::vector<Hash>> LogReader::path_through(std::span<const merkle::Range> ranges) {
+    return merkle::path_through(
+        ranges, head_.size, [this](const merkle::TileId& id) { return tile(id); });
 }
 
 Result<LogReader::Proven> LogReader::entry(ledger::Position position) {
@@ -41,17 +42,18 @@ Result<LogReader::Proven> LogReader::entry(ledger::Position position) {
                      "the log has " + std::to_string(head_.size) + " entries, none at " +
                          std::to_string(position)};
     const std::uint64_t bundle_index = position / merkle::tile_width;
-    const Result<Bytes> bytes = tile(0, bundle_index, true);
+    const merkle::TileId id{.is_bundle = true,
+                            .level = 0,
+                            .index = bundle_index,
+                            .width = merkle::tile_width_at(0, bundle_index, head_.size)};
+    const Result<Bytes> bytes = bundle(id);
     if (!bytes) return bytes.error();
-    const auto entries =
-        merkle::parse_bundle(*bytes, merkle::tile_width_at(0, bundle_index, head_.size));
+    const auto entries = merkle::parse_bundle(*bytes, id.width);
     if (!entries) return entries.error();
     const ByteView found = (*entries)[position % merkle::tile_width];
     Proven proven{Bytes(found.begin(), found.end()), {}};
 
-    const auto ranges = merkle::inclusion_ranges(position, head_.size);
-    auto path =
-        merkle::fetch_path(ranges, [this](merkle::Range range) { return subtree_root(range); });
+    auto path = path_through(merkle::inclusion_ranges(position, head_.size));
     if (!path) return path.error();
     proven.path = *std::move(path);
     const auto included =
@@ -66,9 +68,7 @@ Result<void> LogReader::check_extends(const merkle::TreeHead& older) {
                      "log has " + std::to_string(head_.size) + " entries, fewer than " +
                          std::to_string(older.size)};
     if (older.size == 0) return {};
-    const auto ranges = merkle::consistency_ranges(older.size, head_.size);
-    const auto path =
-        merkle::fetch_path(ranges, [this](merkle::Range range) { return subtree_root(range); });
+    const auto path = path_through(merkle::consistency_ranges(older.size, head_.size));
     if (!path) return path.error();
     const auto consistent = merkle::verify_consistency(older, head_, *path);
     if (!consistent) return broken(consistent.error());

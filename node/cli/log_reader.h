@@ -3,13 +3,15 @@
 #pragma once
 
 #include <map>
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "crypto/ledger/entry.h"
 #include "crypto/merkle/proof.h"
-#include "crypto/merkle/tile.h"
+#include "crypto/merkle/tile_tree.h"
 #include "node/audit/log_source.h"
 
 namespace chancery::cli {
@@ -34,12 +36,15 @@ public:
     Result<void> check_extends(const merkle::TreeHead& older);
 
 private:
-    Result<Bytes> tile(std::uint8_t level, std::uint64_t index, bool is_bundle);
-    Result<Hash> subtree_root(merkle::Range range);
+    Result<Bytes> bundle(const merkle::TileId& id);
+    Result<std::shared_ptr<const merkle::TileTree>> tile(const merkle::TileId& id);
+    Result<std::vector<Hash>> path_through(std::span<const merkle::Range> ranges);
 
     audit::LogSource& source_;
     merkle::TreeHead head_;
-    std::map<merkle::TileId, Bytes> kept_;  // At most tiles_kept_max, then emptied.
+    // At most tiles_kept_max each, then emptied.
+    std::map<merkle::TileId, Bytes> bundles_;
+    std::map<merkle::TileId, std::shared_ptr<const merkle::TileTree>> tiles_;
 };
 
 }  // namespace chancery::cli

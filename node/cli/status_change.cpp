@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "crypto/base/encoding.h"
-#include "crypto/json/canonical.h"
 #include "node/cli/csv.h"
 #include "node/local_file.h"
 
@@ -167,10 +166,7 @@ Result<void> StatusJob::confirm(const std::vector<Planned>& planned) {
         ++changed_;
         const std::string& file = planned[i].target->file;
         if (file.empty() || !file.ends_with(".json")) continue;
-        const auto written =
-            node::replace_file(status_path(file),
-                               json::canonical(credential::to_json(proofs.status)) + "\n",
-                               node::public_mode);
+        const auto written = write_status(file, proofs.status);
         if (!written) return written.error();
     }
     return {};

@@ -22,13 +22,9 @@ struct Export {
     std::unique_ptr<audit::LogSource> source;
 };
 
-bool is_url(const std::string& place) {
-    return place.starts_with("http://") || place.starts_with("https://");
-}
-
 Result<std::unique_ptr<Export>> open_export(const std::string& place) {
     auto opened = std::make_unique<Export>();
-    if (is_url(place)) {
+    if (node::is_url(place)) {
         auto remote = node::Remote::to(place, answer_timeout);
         if (!remote) return remote.error();
         opened->remote = *std::move(remote);

@@ -12,7 +12,6 @@
 #include "node/clock.h"
 #include "node/daemon/commands.h"
 #include "node/diary.h"
-#include "node/keystore.h"
 #include "node/node.h"
 #include "rpc/api.h"
 #include "rpc/http_server.h"
@@ -32,19 +31,6 @@ node::Level level_of(const node::Config& config) {
     if (config.log_level == "warning") return node::Level::warning;
     if (config.log_level == "error") return node::Level::error;
     return node::Level::info;
-}
-
-Result<node::Node::Keys> load_keys(const node::Config& config) {
-    const auto load = [&](const std::string& path, keystore::Use use) {
-        return keystore::load_ed25519_key({path, config.passphrase_file}, use);
-    };
-    auto cosigner = load(config.cosigner_key, keystore::Use::cosigner);
-    if (!cosigner) return cosigner.error();
-    auto node_key = load(config.node_key, keystore::Use::node);
-    if (!node_key) return node_key.error();
-    auto log = load(config.log_key, keystore::Use::log);
-    if (!log) return log.error();
-    return node::Node::Keys{std::move(*cosigner), std::move(*node_key), std::move(*log)};
 }
 
 rpc::ServerOptions server_options(const node::Listen& listen, const node::Config& config) {
@@ -72,7 +58,7 @@ struct House {
 };
 
 Result<void> build(House& house, const node::Config& config) {
-    auto keys = load_keys(config);
+    auto keys = node::load_keys(config);
     if (!keys) return keys.error();
     auto node = node::Node::open(config,
                                  std::move(*keys),

@@ -63,5 +63,66 @@ TEST(TileTreeDeath, KnowsNoSubtreeThatIsNotInIt) {
     EXPECT_DEATH(TileTree(oracle::some_leaves(257)), "does not hold");
 }
 
+// All tiles of hashes of a tree, made from its leaves by the slow tree.
+class Tiles {
+public:
+    explicit Tiles(std::vector<Hash> leaves) : leaves_(std::move(leaves)) {}
+
+    Result<std::shared_ptr<const TileTree>> tile(const TileId& id) {
+        ++asked_;
+        const std::uint64_t leaves_below = std::uint64_t{1} << (tile_height * id.level);
+        std::vector<Hash> hashes;
+        for (std::uint64_t i = 0; i < id.width; ++i) {
+            const std::uint64_t begin = (id.index * tile_width + i) * leaves_below;
+            hashes.push_back(oracle::root(std::span(leaves_).subspan(begin, leaves_below)));
+        }
+        return std::make_shared<const TileTree>(std::move(hashes));
+    }
+
+    Result<std::vector<Hash>> path(std::span<const Range> ranges) {
+        asked_ = 0;
+        const auto tile_of = [this](const TileId& id) { return tile(id); };
+        return path_through(ranges, leaves_.size(), tile_of);
+    }
+
+    const std::vector<Hash>& leaves() const { return leaves_; }
+    std::size_t asked() const { return asked_; }
+
+private:
+    std::vector<Hash> leaves_;
+    std::size_t asked_ = 0;
+};
+
+TEST(PathThroughTiles, IsThePathOfTheDefinition) {
+    for (const std::size_t size : {1U, 2U, 255U, 256U, 257U, 511U, 513U, 5'000U}) {
+        Tiles tiles(oracle::some_leaves(size));
+        for (const std::size_t index : {std::size_t{0}, size / 3, size / 2, size - 1}) {
+            const auto path = tiles.path(inclusion_ranges(index, size));
+            ASSERT_TRUE(path) << path.error().detail;
+            EXPECT_EQ(*path, oracle::path(index, tiles.leaves())) << index << " in " << size;
+            const auto grown = tiles.path(consistency_ranges(index + 1, size));
+            ASSERT_TRUE(grown) << grown.error().detail;
+            EXPECT_EQ(*grown, oracle::consistency(index + 1, tiles.leaves()))
+                << index + 1 << " to " << size;
+        }
+    }
+}
+
+TEST(PathThroughTiles, AsksForATileOnceWhileItClimbsThroughIt) {
+    Tiles tiles(oracle::some_leaves(70'000));
+    ASSERT_TRUE(tiles.path(inclusion_ranges(1, 70'000)));
+    EXPECT_EQ(tiles.asked(), 4U);  // Two on its own way, two at the right edge.
+}
+
+TEST(PathThroughTiles, HasTheErrorOfATileThatIsNotThere) {
+    const auto nowhere = [](const TileId& id) -> Result<std::shared_ptr<const TileTree>> {
+        return Error{Errc::not_found, tile_path(id)};
+    };
+    const auto path = path_through(inclusion_ranges(3, 300), 300, nowhere);
+    ASSERT_FALSE(path);
+    EXPECT_EQ(path.error().code, Errc::not_found);
+    EXPECT_EQ(path.error().detail, "tile/0/000");
+}
+
 }  // namespace
 }  // namespace chancery::merkle

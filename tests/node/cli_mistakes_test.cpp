@@ -177,24 +177,30 @@ TEST_F(Mistakes, OfReading) {
     });
 }
 
+// `one`: a document that is registered; new.json is not yet.
+std::vector<Words> calls_to_a_node(const std::string& one) {
+    return {{"issue", "one", "new.json"},
+            {"issue", "batch", "new.json"},
+            {"revoke", one},
+            {"suspend", one},
+            {"reinstate", one},
+            {"renew", one, "--unlinked"},
+            {"proof", "get", one},
+            {"log", "checkpoint"},
+            {"log", "show", "0"},
+            {"log", "tail"},
+            {"log", "export", "copy"},
+            {"network", "trust", "--out", "trust.json"}};
+}
+
 TEST_F(Mistakes, OfNamingANodeThatIsNotThere) {
     const std::string one = issue("one.json");
     write_document("new.json", "new");
     const std::string gone = "http://127.0.0.1:1";
     std::vector<Mistake> table;
-    for (const Words& words : {Words{"issue", "one", "new.json"},
-                               Words{"issue", "batch", "new.json"},
-                               Words{"revoke", one},
-                               Words{"suspend", one},
-                               Words{"reinstate", one},
-                               Words{"renew", one, "--unlinked"},
-                               Words{"proof", "get", one},
-                               Words{"log", "checkpoint"},
-                               Words{"log", "show", "0"},
-                               Words{"log", "tail"},
-                               Words{"log", "export", "copy"},
-                               Words{"network", "status"},
-                               Words{"network", "trust", "--out", "trust.json"}}) {
+    std::vector<Words> calls = calls_to_a_node(one);
+    calls.push_back({"network", "status"});
+    for (const Words& words : calls) {
         Words named = words;
         named.insert(named.end(), {"--node", gone});
         table.push_back({named, 6, "nothing listens there"});
@@ -212,19 +218,9 @@ TEST_F(Mistakes, OfNamingANodeOfAnotherNetwork) {
     write_document("new.json", "new");
     const std::string other = test::RunningSandbox::stranger().url();
     std::vector<Mistake> table;
-    for (const Words& words : {Words{"verify", one},
-                               Words{"issue", "one", "new.json"},
-                               Words{"issue", "batch", "new.json"},
-                               Words{"revoke", one},
-                               Words{"suspend", one},
-                               Words{"reinstate", one},
-                               Words{"renew", one, "--unlinked"},
-                               Words{"proof", "get", one},
-                               Words{"log", "checkpoint"},
-                               Words{"log", "show", "0"},
-                               Words{"log", "tail"},
-                               Words{"log", "export", "copy"},
-                               Words{"network", "trust", "--out", "trust.json"}}) {
+    std::vector<Words> calls = calls_to_a_node(one);
+    calls.push_back({"verify", one});
+    for (const Words& words : calls) {
         Words named = words;
         named.insert(named.end(), {"--node", other});
         table.push_back({named, 5, "network"});

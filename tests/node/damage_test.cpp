@@ -74,19 +74,6 @@ struct Outcome {
     std::string answers;  // A hash of them.
 };
 
-Result<node::Node::Keys> load_keys(const node::Config& config) {
-    const auto load = [&](const std::string& path, keystore::Use use) {
-        return keystore::load_ed25519_key({path, config.passphrase_file}, use);
-    };
-    auto cosigner = load(config.cosigner_key, keystore::Use::cosigner);
-    if (!cosigner) return cosigner.error();
-    auto node_key = load(config.node_key, keystore::Use::node);
-    if (!node_key) return node_key.error();
-    auto log = load(config.log_key, keystore::Use::log);
-    if (!log) return log.error();
-    return node::Node::Keys{std::move(*cosigner), std::move(*node_key), std::move(*log)};
-}
-
 // Gathers answers, or the first error among them.
 class Answers {
 public:
@@ -174,7 +161,7 @@ Outcome start_and_ask(const std::string& config_path) {
     static node::Diary diary(false, node::Level::error);
     const auto loaded = node::load_config({config_path, {}, {}});
     if (!loaded) return {loaded.error(), {}};
-    auto keys = load_keys(loaded->config);
+    auto keys = node::load_keys(loaded->config);
     if (!keys) return {keys.error(), {}};
     boost::asio::io_context http;
     Outcome outcome;
