@@ -64,7 +64,7 @@ public:
     std::array<std::uint8_t, count> array() {
         std::array<std::uint8_t, count> value{};
         const ByteView taken = bytes(count);
-        std::ranges::copy(taken, value.begin());
+        std::copy(taken.begin(), taken.end(), value.begin());
         return value;
     }
 

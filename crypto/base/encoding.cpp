@@ -104,7 +104,7 @@ void append_hex(ByteView bytes, std::string& out) {
     out.resize(begin + 2 * bytes.size());
     char* digits = out.data() + begin;
     for (const std::uint8_t byte : bytes)
-        digits = std::ranges::copy(hex_pairs[byte], digits).out;
+        digits = std::copy_n(hex_pairs[byte].begin(), 2, digits);
 }
 
 std::string to_hex(ByteView bytes) {

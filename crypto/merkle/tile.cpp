@@ -173,7 +173,7 @@ Result<std::vector<Hash>> parse_tile(ByteView bytes, std::uint32_t count) {
     }
     std::vector<Hash> hashes(count);
     for (Hash& hash : hashes) {
-        std::ranges::copy(bytes.first(sizeof(Hash)), hash.begin());
+        std::copy_n(bytes.begin(), sizeof(Hash), hash.begin());
         bytes = bytes.subspan(sizeof(Hash));
     }
     return hashes;

@@ -1,6 +1,7 @@
 #include "node/audit/commitment_table.h"
 
 #include <algorithm>
+#include <bit>
 
 namespace chancery::audit {
 namespace {
@@ -9,8 +10,13 @@ constexpr std::size_t slots_min = 1'024;
 
 }  // namespace
 
+void CommitmentTable::reserve(std::size_t commitments) {
+    const std::size_t slots = std::bit_ceil(std::max(slots_min, commitments + commitments / 2 + 1));
+    if (slots > slots_.size()) grow_to(slots);
+}
+
 void CommitmentTable::insert(std::uint64_t mixed, ledger::Position position) {
-    if ((size_ + 1) * 3 > slots_.size() * 2) grow();
+    if ((size_ + 1) * 3 > slots_.size() * 2) grow_to(std::max(slots_min, slots_.size() * 2));
     place({mixed, position});
     ++size_;
 }
@@ -22,8 +28,8 @@ void CommitmentTable::place(const Slot& slot) {
     slots_[at] = slot;
 }
 
-void CommitmentTable::grow() {
-    std::vector<Slot> older(std::max(slots_min, slots_.size() * 2));
+void CommitmentTable::grow_to(std::size_t slots) {
+    decltype(slots_) older(slots);
     older.swap(slots_);
     for (const Slot& slot : older) {
         if (slot.position != ledger::no_position) place(slot);

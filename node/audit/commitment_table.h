@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "consensus/registry/commitment_mix.h"
+#include "node/audit/huge_pages.h"
 
 namespace chancery::audit {
 
@@ -20,6 +21,9 @@ public:
     std::uint64_t mix(ledger::MemberNumber member, const Hash& commitment) const {
         return mix_(member, commitment);
     }
+
+    // Room for so many without growing on the way.
+    void reserve(std::size_t commitments);
 
     void insert(std::uint64_t mixed, ledger::Position position);
 
@@ -40,10 +44,10 @@ private:
     };
     std::size_t mask() const { return slots_.size() - 1; }
     void place(const Slot& slot);
-    void grow();
+    void grow_to(std::size_t slots);
 
     registry::CommitmentMix mix_;
-    std::vector<Slot> slots_;
+    std::vector<Slot, HugePages<Slot>> slots_;
     std::size_t size_ = 0;
 };
 

@@ -87,8 +87,9 @@ Checked LogReader::read_next() {
     entries_ = std::move(bundle->entries);
     first_ = next_;
     const std::vector<Hash> leaves = leaves_of(entries_);
+    const Hash root = merkle::root_of(leaves);
     if (tiles_.is_genuine()) {
-        auto checked = tiles_.check_bundle(roots_.size(), leaves);
+        auto checked = tiles_.check_bundle(roots_.size(), leaves, root);
         if (!checked) return checked;
         if (*checked) {
             const std::uint64_t good = *(*checked)->position - first_;
@@ -97,7 +98,7 @@ Checked LogReader::read_next() {
         }
     }
     if (bundle->fault) return bundle->fault;
-    roots_.push_back(merkle::root_of(leaves));
+    roots_.push_back(root);
     next_ += entries_.size();
     return all_well();
 }

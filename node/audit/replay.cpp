@@ -73,6 +73,9 @@ private:
         if (const auto opened = reader.open(); !opened) return opened.error();
         report_.had_tiles = reader.tiles().is_present();
         ReplayLedger in_memory(reader, options_.table_key);
+        if (options_.keeper == nullptr && reader.tiles().is_genuine()) {
+            in_memory.reserve(report_.checkpoint.head.size);
+        }
         ReplayKeeper& keeper = options_.keeper != nullptr ? *options_.keeper : in_memory;
         while (!reader.at_end()) {
             const auto read = reader.read_next();

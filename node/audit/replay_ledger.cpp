@@ -4,8 +4,14 @@ namespace chancery::audit {
 namespace {
 
 constexpr std::size_t batches_kept_min = 1'024;
+// 256 MiB at once: a source can prove a long log cheaply that it then does not show.
+constexpr std::uint64_t reserved_max = 11'000'000;
 
 }  // namespace
+
+void ReplayLedger::reserve(std::uint64_t entries) {
+    table_.reserve(std::min(entries, reserved_max));
+}
 
 Checked ReplayLedger::take(const registry::State& /*before*/,
                            std::shared_ptr<const registry::AppliedBlock> block) {

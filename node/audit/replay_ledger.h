@@ -18,6 +18,9 @@ public:
     // `reader` must outlive it. `table_key`: secret, fresh for each replay.
     ReplayLedger(LogReader& reader, const Hash& table_key) : reader_(reader), table_(table_key) {}
 
+    // Room for the commitments of a log of `entries`, a number that has been proven.
+    void reserve(std::uint64_t entries);
+
     const registry::LedgerView& view() const override { return *this; }
     Checked take(const registry::State& before,
                  std::shared_ptr<const registry::AppliedBlock> block) override;

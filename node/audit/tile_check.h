@@ -31,8 +31,8 @@ public:
     const std::optional<Finding>& fault() const { return fault_; }
 
     // The bundle's entries as far as they could be read, by their leaf hashes. Its tile is
-    // compared with them as well. CHECKs is_genuine().
-    Checked check_bundle(std::uint64_t bundle, std::span<const Hash> leaves);
+    // compared with them as well; `root` is theirs. CHECKs is_genuine().
+    Checked check_bundle(std::uint64_t bundle, std::span<const Hash> leaves, const Hash& root);
 
 private:
     struct Place {
@@ -43,7 +43,7 @@ private:
     Result<std::vector<Hash>> read(const Place& place);
     Result<Hash> edge_root();
     Result<void> open_level(std::uint8_t level);
-    bool leads_to_root(std::uint64_t bundle, std::span<const Hash> leaves) const;
+    bool leads_to_root(std::uint64_t bundle, std::span<const Hash> leaves, const Hash& root) const;
     static Finding first_difference(ledger::Position first,
                                     std::span<const Hash> genuine,
                                     std::span<const Hash> other);
