@@ -1,16 +1,28 @@
 #include "node/metrics.h"
 
+#include <fstream>
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+#include <unistd.h>
 
 namespace chancery::node {
 namespace {
 
 const prometheus::Histogram::BucketBoundaries latency_s = {
     0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5};
+
+// proc(5): the second number of statm, in pages.
+double resident_bytes() {
+    std::ifstream statm("/proc/self/statm");
+    double all = 0;
+    double resident = 0;
+    statm >> all >> resident;
+    return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
 
 }  // namespace
 
@@ -51,6 +63,8 @@ struct Metrics::Families {
     prometheus::Gauge& findings = gauge("chancery_scrub_findings", "Damage found; 0 is good.");
     prometheus::Gauge& disk =
         gauge("chancery_disk_free_bytes", "Free on the data directory's file system.");
+    prometheus::Gauge& memory =
+        gauge("process_resident_memory_bytes", "Memory of the node that is not swapped out.");
     prometheus::Gauge& build(const std::string& version) {
         return prometheus::BuildGauge()
             .Name("chancery_build_info")
@@ -100,6 +114,7 @@ void Metrics::scrubbed(std::uint64_t entries, std::uint64_t findings) {
 void Metrics::disk_free(std::uint64_t bytes) { families_->disk.Set(static_cast<double>(bytes)); }
 
 std::string Metrics::text() const {
+    families_->memory.Set(resident_bytes());
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

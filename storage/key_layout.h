@@ -2,16 +2,20 @@
 //
 //     key                          value
 //     00                           format u32 = 1 ‖ network[32]
-//     01                           height u64 ‖ time u64 ‖ term u64 ‖ index u64 ‖ chain[32] ‖ size
-//     u64 ‖ frontier roots 02                           the newest sealed note 03 the members
-//     object in force, JCS 04 ‖ index u64               entry bundle: (length u16 ‖ entry)*; the
-//     last one may be partial 05 ‖ level u8 ‖ index u64    tile: hashes; the last one of a level
-//     may be partial 06 ‖ index u64               status chunk[64]; absent: zeros 07 ‖ position u64
-//     position u64 of the entry that set its present status 08 ‖ member u32 ‖ nonce[16]  batch:
-//     message[32] ‖ expires u64 ‖ first u64 ‖ count u32 ‖ time u64 ‖ height u64 09 ‖ hash[32]
-//     published content 0a ‖ height u64              size u64 of the log after that block 0b ‖ size
-//     u64                members step: length u32 ‖ sealed note ‖ the new members object, JCS 0c
-//     watermark u64: the index family has all commitments at positions below
+//     01                           height u64 ‖ time u64 ‖ term u64 ‖ index u64 ‖ chain[32] ‖
+//                                    size u64 ‖ frontier roots
+//     02                           the newest sealed note
+//     03                           the members object in force, JCS
+//     04 ‖ index u64               entry bundle: (length u16 ‖ entry)*; the last one may be partial
+//     05 ‖ level u8 ‖ index u64    tile: hashes; the last one of a level may be partial
+//     06 ‖ index u64               status chunk[64]; absent: zeros
+//     07 ‖ position u64            position u64 of the entry that set its present status
+//     08 ‖ member u32 ‖ nonce[16]  batch: message[32] ‖ expires u64 ‖ first u64 ‖ count u32 ‖
+//                                    time u64 ‖ height u64
+//     09 ‖ hash[32]                published content
+//     0a ‖ height u64              size u64 of the log after that block
+//     0b ‖ size u64                members step: length u32 ‖ sealed note ‖ the new object, JCS
+//     0c                           watermark u64: the index family has all commitments before it
 //
 //     index family: commitment[32] ‖ member u32 → position, big-endian without leading zeros
 //

@@ -63,6 +63,16 @@ struct ProofOptions {
 };
 int run_proofs(const Issuer& issuer, const ProofOptions& options);
 
+// Fills the log to each size in turn and measures there what must not grow with it, and what the
+// data directory holds for each credential. One table row a size. 0 on success.
+struct GrowthOptions {
+    std::vector<std::uint64_t> sizes = {10'000, 1'000'000, 10'000'000};
+    std::uint32_t samples = 1'000;  // Single submissions, receipts and status proofs, each.
+    std::string data_directory;     // Of the node.
+    std::string metrics_url = "http://127.0.0.1:9464";
+};
+int run_growth(const Issuer& issuer, const GrowthOptions& options);
+
 int run_micro(int argc, char** argv);
 
 }  // namespace chancery::bench

@@ -13,7 +13,7 @@ void submit_until(const Issuer& issuer,
                   std::uint64_t seed,
                   Steady::time_point end,
                   Tally& tally) {
-    auto client = connect(issuer);
+    auto client = connect(issuer.node_url);
     if (!client) return tally.fail(client.error());
     Random random(seed);
     while (Steady::now() < end) {

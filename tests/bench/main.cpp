@@ -3,6 +3,7 @@
 //     chancery-bench micro [--benchmark_filter=…]
 //     chancery-bench load   --sandbox chancery-sandbox --batch 1000 --clients 4 --seconds 10
 //     chancery-bench proofs --sandbox chancery-sandbox --credentials 100000 --rounds 3
+//     chancery-bench growth --sandbox chancery-sandbox --sizes 10000 1000000 10000000
 
 #include <cstdio>
 #include <cstring>
@@ -52,7 +53,12 @@ int run(int argc, char** argv) {
     proofs_app->add_option("--per-request", proofs.per_request)->check(CLI::Range(1, 1'000));
     proofs_app->add_option("--seconds", proofs.seconds, "Of each measurement");
     proofs_app->add_option("--rounds", proofs.rounds)->check(CLI::Range(1, 100));
-    for (CLI::App* const command : {load_app, proofs_app}) {
+    GrowthOptions growth;
+    CLI::App* const growth_app = app.add_subcommand("growth", "What costs more in a longer log");
+    growth_app->add_option("--sizes", growth.sizes, "Entries, ascending");
+    growth_app->add_option("--metrics", growth.metrics_url, "Where the node serves its metrics");
+    growth_app->add_option("--samples", growth.samples)->check(CLI::Range(10, 100'000));
+    for (CLI::App* const command : {load_app, proofs_app, growth_app}) {
         command->add_option("--sandbox", sandbox, "Folder of the running sandbox");
     }
     CLI11_PARSE(app, argc, argv);
@@ -60,6 +66,10 @@ int run(int argc, char** argv) {
     if (!issuer) {
         std::fprintf(stderr, "chancery-bench: %s\n", issuer.error().detail.c_str());
         return 2;
+    }
+    if (growth_app->parsed()) {
+        growth.data_directory = sandbox + "/uni-a/data";
+        return run_growth(*issuer, growth);
     }
     return load_app->parsed() ? run_load(*issuer, load) : run_proofs(*issuer, proofs);
 }

@@ -28,8 +28,8 @@ double ms_since(Steady::time_point begin) {
     return std::chrono::duration<double, std::milli>(Steady::now() - begin).count();
 }
 
-Result<rpc::HttpClient> connect(const Issuer& issuer) {
-    const auto url = rpc::parse_url(issuer.node_url);
+Result<rpc::HttpClient> connect(const std::string& node_url) {
+    const auto url = rpc::parse_url(node_url);
     if (!url) return url.error();
     return rpc::HttpClient::to(*url);
 }

@@ -23,7 +23,7 @@ Tally sum(const std::vector<Tally>& tallies);
 
 double ms_since(Steady::time_point begin);
 
-Result<rpc::HttpClient> connect(const Issuer& issuer);
+Result<rpc::HttpClient> connect(const std::string& node_url);
 
 // One line: how many a second, latencies, failures, and how many cores this program took of
 // `seconds`, `cpu_seconds` being what it used. 0 if nothing failed and something was done.

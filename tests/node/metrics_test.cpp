@@ -109,9 +109,15 @@ TEST(Metrics, NoSeriesOccursTwice) {
         EXPECT_TRUE(series.insert(sample.name + "{" + sample.labels + "}").second) << sample.name;
 }
 
+TEST(Metrics, SayHowMuchMemoryIsUsed) {
+    const double resident = value_of(read(full_text()), "process_resident_memory_bytes");
+    EXPECT_GT(resident, 1 << 20);
+    EXPECT_LT(resident, 1e12);
+}
+
 TEST(Metrics, NamesSayWhoseAndWhatKind) {
     for (const auto& [name, type] : read(full_text()).types) {
-        EXPECT_TRUE(name.starts_with("chancery_")) << name;
+        EXPECT_TRUE(name.starts_with("chancery_") || name.starts_with("process_")) << name;
         EXPECT_TRUE(type == "gauge" || type == "counter" || type == "histogram") << type;
         EXPECT_EQ(name.ends_with("_total"), type == "counter") << name;
         EXPECT_EQ(name.ends_with("_seconds") && !name.ends_with("_timestamp_seconds"),
