@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -103,6 +104,7 @@ public:
         plan.environment.insert({{"PATH", "/usr/bin:/bin"},
                                  {"HOME", home_},
                                  {"CHANCERY_SANDBOX", home_ + "/chancery-sandbox"}});
+        if (const char* told = std::getenv("TSAN_OPTIONS")) plan.environment["TSAN_OPTIONS"] = told;
         auto started = cli::Process::start(plan);
         CHECK(started);
         return *std::move(started);

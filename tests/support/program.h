@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -23,8 +24,9 @@ struct Finished {
 struct Call {
     std::string program;  // "chancery"
     std::vector<std::string> arguments;
-    std::string folder;                         // Where it runs.
-    std::vector<std::string> environment = {};  // "NAME=value"; nothing else but PATH and HOME.
+    std::string folder;  // Where it runs.
+    // "NAME=value"; nothing else but PATH, HOME and what ThreadSanitizer is told.
+    std::vector<std::string> environment = {};
 };
 
 namespace program_detail {
@@ -34,6 +36,8 @@ namespace program_detail {
     std::vector<std::string> words = {path};
     words.insert(words.end(), call.arguments.begin(), call.arguments.end());
     std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + call.folder};
+    if (const char* told = std::getenv("TSAN_OPTIONS"))
+        variables.push_back(std::string("TSAN_OPTIONS=") + told);
     variables.insert(variables.end(), call.environment.begin(), call.environment.end());
     std::vector<char*> argv;
     for (std::string& word : words)
