@@ -54,7 +54,7 @@ Spec slug_setting(std::string_view key, std::string Config::*field) {
 
 Spec choice_setting(std::string_view key,
                     std::string Config::*field,
-                    std::vector<std::string> choices) {
+                    const std::vector<std::string>& choices) {
     return {key,
             false,
             false,

@@ -45,8 +45,8 @@ std::string diary_line(bool as_json,
         return line;
     }
     // Members in a reader's order, so not the canonical one.
-    std::string line = "\"level\":\"" + std::string(level_name) +
-                       "\",\"event\":" + json::canonical(json::Value(event));
+    std::string line = R"("level":")" + std::string(level_name) + R"(","event":)" +
+                       json::canonical(json::Value(event));
     for (const auto& [name, value] : facts) {
         line +=
             "," + json::canonical(json::Value(name)) + ":" + json::canonical(json::Value(value));

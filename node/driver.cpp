@@ -77,12 +77,7 @@ void Driver::follow(ReplicaEffects effects) {
     }
     if (effects.turn) write_turn(std::move(*effects.turn));
     if (effects.store) write_block(std::move(*effects.store));
-    if (effects.store_checkpoint) {
-        asio::post(store_thread_, [this, note = std::move(*effects.store_checkpoint)] {
-            const auto written = lent_.data.ledger->write_checkpoint(note);
-            if (!written) on_replica([this, error = written.error()](Replica&) { halt(error); });
-        });
-    }
+    if (effects.store_checkpoint) write_checkpoint(std::move(*effects.store_checkpoint));
     const std::scoped_lock lock(view_mutex_);
     const raft::Status status = replica_->status();
     view_ = {status, replica_->why_no_writes(), status.sealed < restored_block_};
@@ -114,6 +109,14 @@ void Driver::write_block(storage::SealedBlock block) {
             stored_.push_back(stored);
             replica.store_done(stored.height, lent_.clock.now_ms());
         });
+    });
+}
+
+void Driver::write_checkpoint(std::string note) {
+    asio::post(store_thread_, [this, note = std::move(note)] {
+        const auto written = lent_.data.ledger->write_checkpoint(note);
+        if (written) return;
+        on_replica([this, error = written.error()](Replica&) { halt(error); });
     });
 }
 

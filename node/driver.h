@@ -74,6 +74,7 @@ private:
     void follow(ReplicaEffects effects);
     void write_turn(ReplicaEffects::JournalTurn turn);
     void write_block(storage::SealedBlock block);
+    void write_checkpoint(std::string note);
     void publish(const ReplicaEffects::Publication& publication);
     void tell(const Event& event);
     void halt(const Error& error);

@@ -48,6 +48,7 @@ class Passphrase {
 public:
     explicit Passphrase(std::string text) : text_(std::move(text)) {}
     // Copies, then clears: a moved short string would leave its characters behind.
+    // NOLINTNEXTLINE(performance-move-constructor-init)
     Passphrase(Passphrase&& other) noexcept : text_(other.text_) { other.clear(); }
     Passphrase& operator=(Passphrase&&) = delete;
     ~Passphrase() { clear(); }

@@ -92,7 +92,7 @@ Result<Node::Keys> load_keys(const Config& config) {
     if (!node_key) return node_key.error();
     auto log = load(config.log_key, keystore::Use::log);
     if (!log) return log.error();
-    return Node::Keys{std::move(*cosigner), std::move(*node_key), std::move(*log)};
+    return Node::Keys{*cosigner, *node_key, *log};
 }
 
 storage::DataOptions data_options(const Config& config) {
@@ -209,7 +209,7 @@ Result<raft::Core> Node::restore_core(const RecoveredLedger& ledger) const {
 DriverEvents Node::driver_events() {
     const auto on_http = [this](auto act) { asio::post(lent_.http, std::move(act)); };
     DriverEvents events;
-    events.published = [this, on_http](std::shared_ptr<const Published> shown) {
+    events.published = [this, on_http](const std::shared_ptr<const Published>& shown) {
         on_http([this, shown] {
             published_ = shown;
             members_ = shown->state.members;

@@ -108,7 +108,7 @@ public:
     void receive(raft::NodeId from, const raft::Message& message);
     // Errc::unavailable if the pool is full or writes are not accepted now.
     Result<void> submit(PooledBatch batch, ledger::TimeMs now_ms);
-    void journal_done(std::uint64_t number, ledger::TimeMs now_ms);
+    void journal_done(std::uint64_t done, ledger::TimeMs now_ms);
     void store_done(std::uint64_t height, ledger::TimeMs now_ms);
     void disk_low(bool is_low) { is_disk_low_ = is_low; }
 

@@ -47,7 +47,7 @@ private:
     void keep(const Place& place, std::shared_ptr<const merkle::TileTree> tree);
 
     const storage::LedgerStore& store_;
-    const std::size_t tiles_max_;
+    std::size_t tiles_max_;
     mutable std::mutex mutex_;  // Of what follows; not held while the store is read.
     std::list<Kept> kept_;      // Used last first.
     std::map<Place, std::list<Kept>::iterator> places_;

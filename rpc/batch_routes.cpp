@@ -54,7 +54,7 @@ Response response_of(const BatchAnswer& answer) {
 boost::asio::awaitable<Response> submit(Service& service, const Request& request) {
     std::variant<Submission, Response> read = submission_of(request);
     if (auto* const early = std::get_if<Response>(&read)) co_return std::move(*early);
-    Submission& submission = std::get<Submission>(read);
+    auto& submission = std::get<Submission>(read);
     const auto waited = std::chrono::ceil<std::chrono::seconds>(submission.wait);
     const bool had_preference = preferred_wait(request.field("Prefer")).has_value();
     const Result<BatchAnswer> answer = co_await service.submit(std::move(submission));

@@ -73,30 +73,32 @@ Result<void> ClientSocket::connect(const std::string& host, std::uint16_t port, 
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, &freeaddrinfo);
     Error last{Errc::unavailable, "host " + host + " has no address"};
     for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
-        peer_ = text_of_address(*address);
-        descriptor_ =
-            ::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
-        if (descriptor_ < 0) return failure(Errc::io, "no socket for " + peer_, errno);
-        const int begun = ::connect(descriptor_, address->ai_addr, address->ai_addrlen);
-        int error = begun == 0 ? 0 : errno;
-        if (error == EINPROGRESS) {
-            const Result<void> ready = wait(POLLOUT, deadline);
-            if (!ready) {
-                close();
-                return ready;  // The deadline covers all addresses.
-            }
-            socklen_t size = sizeof error;
-            getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
-        }
-        if (error == 0) {
-            const int on = 1;
-            setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-            return {};
-        }
-        last = failure(Errc::unavailable, "no connection to " + peer_, error);
+        const Result<void> connected = connect_to(*address, deadline);
+        if (connected) return {};
         close();
+        // The deadline covers all addresses, and without sockets there is none for the next.
+        if (connected.error().code != Errc::unavailable) return connected;
+        last = connected.error();
     }
     return last;
+}
+
+Result<void> ClientSocket::connect_to(const addrinfo& address, Deadline deadline) {
+    peer_ = text_of_address(address);
+    descriptor_ =
+        ::socket(address.ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, IPPROTO_TCP);
+    if (descriptor_ < 0) return failure(Errc::io, "no socket for " + peer_, errno);
+    const int begun = ::connect(descriptor_, address.ai_addr, address.ai_addrlen);
+    int error = begun == 0 ? 0 : errno;
+    if (error == EINPROGRESS) {
+        if (const Result<void> ready = wait(POLLOUT, deadline); !ready) return ready;
+        socklen_t size = sizeof error;
+        getsockopt(descriptor_, SOL_SOCKET, SO_ERROR, &error, &size);
+    }
+    if (error != 0) return failure(Errc::unavailable, "no connection to " + peer_, error);
+    const int on = 1;
+    setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return {};
 }
 
 Result<void> ClientSocket::wait(short events, Deadline deadline) const {
@@ -151,7 +153,7 @@ Result<std::size_t> ClientSocket::read(std::string& into,
     }
 }
 
-void ClientSocket::finish_writing() {
+void ClientSocket::finish_writing() const {
     if (descriptor_ >= 0) shutdown(descriptor_, SHUT_WR);
 }
 

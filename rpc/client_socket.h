@@ -8,6 +8,8 @@
 
 #include "crypto/base/result.h"
 
+struct addrinfo;
+
 namespace chancery::rpc {
 
 class ClientSocket {
@@ -30,7 +32,7 @@ public:
     Result<std::size_t> read(std::string& into, std::size_t bytes_max, Deadline deadline);
 
     // Tells the other side that no more will come; reading goes on.
-    void finish_writing();
+    void finish_writing() const;
 
     // Nothing was closed or sent to us since the last answer.
     bool is_quiet() const;
@@ -38,6 +40,8 @@ public:
     void close();
 
 private:
+    // Errc::unavailable: another address may do.
+    Result<void> connect_to(const addrinfo& address, Deadline deadline);
     Result<void> wait(short events, Deadline deadline) const;
 
     int descriptor_ = -1;

@@ -56,6 +56,16 @@ Response answer_status(const Service& service, const Request& request) {
     return json_response(200, credential::to_text(*proof));
 }
 
+// Errc::not_found for a slug that no member has.
+Result<CredentialKey> key_of(const WantedProof& wanted, const ledger::Members* members) {
+    if (const auto* const number = std::get_if<ledger::MemberNumber>(&wanted.member))
+        return CredentialKey{.member = *number, .commitment = wanted.commitment};
+    const auto& slug = std::get<std::string>(wanted.member);
+    const ledger::Member* const member = members != nullptr ? members->find_slug(slug) : nullptr;
+    if (member == nullptr) return Error{Errc::not_found, "no such slug"};
+    return CredentialKey{.member = member->number, .commitment = wanted.commitment};
+}
+
 Response answer_proofs(const Service& service, const Request& request) {
     if (!is_type(request.field("Content-Type"), "application/json")) {
         return problem("media_type", "want application/json");
@@ -66,23 +76,14 @@ Response answer_proofs(const Service& service, const Request& request) {
     std::vector<CredentialKey> keys;
     keys.reserve(wanted->size());
     for (const WantedProof& one : *wanted) {
-        CredentialKey key;
-        key.commitment = one.commitment;
-        if (const auto* const number = std::get_if<ledger::MemberNumber>(&one.member)) {
-            key.member = *number;
-        } else {
-            const std::string& slug = std::get<std::string>(one.member);
-            const ledger::Member* const member = members ? members->find_slug(slug) : nullptr;
-            if (member == nullptr) {
-                const std::string pointer =
-                    "/credentials/" + std::to_string(keys.size()) + "/member";
-                return problem("not_found",
-                               "a member that is not in the network",
-                               {FieldError{.pointer = pointer, .detail = "no such slug"}});
-            }
-            key.member = member->number;
+        const auto key = key_of(one, members.get());
+        if (!key) {
+            const std::string pointer = "/credentials/" + std::to_string(keys.size()) + "/member";
+            return problem("not_found",
+                           "a member that is not in the network",
+                           {FieldError{.pointer = pointer, .detail = key.error().detail}});
         }
-        keys.push_back(key);
+        keys.push_back(*key);
     }
     const Result<ProofsAnswer> answer = service.proofs(keys);
     if (!answer) return problem_of(answer.error(), Fault::request);

@@ -130,7 +130,7 @@ std::string date_time(ledger::TimeMs time) {
                                    static_cast<int>(clock.minutes().count()),
                                    static_cast<int>(clock.seconds().count()),
                                    static_cast<int>(clock.subseconds().count()));
-    return std::string(text.data(), static_cast<std::size_t>(size));
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 Value hashes_to_json(const std::vector<Hash>& hashes) {

@@ -100,41 +100,47 @@ Result<ClientAnswer> HttpClient::exchange(const ClientRequest& request, std::str
 }
 
 Result<ClientAnswer> HttpClient::read_answer(Method method) {
-    for (int interim = 0; interim < interim_answers_max;) {
-        Result<std::optional<AnswerHead>> parsed = parse_answer_head(received_);
-        if (!parsed) return parsed.error();
-        if (!*parsed) {
-            const auto read = socket_->read(received_, read_step_bytes, deadline_);
-            if (!read) return read.error();
-            if (*read == 0) {
-                return Error{Errc::io, "the connection was closed before a whole answer came"};
-            }
-            was_answered_ = true;
-            continue;
-        }
-        AnswerHead& head = **parsed;
-        received_.erase(0, head.head_bytes);
-        if (head.status < 200) {
-            ++interim;
-            continue;
-        }
-        ClientAnswer answer;
-        answer.status = head.status;
-        answer.fields = std::move(head.fields);
-        Result<void> whole;
-        if (!has_body(method, head.status)) {
-            if (!received_.empty()) head.keeps_alive = false;
-        } else if (head.content_length) {
-            whole = read_body(*head.content_length, answer);
-        } else {
-            head.keeps_alive = false;
-            whole = read_to_end(answer);
-        }
-        if (!whole) return whole.error();
-        if (!head.keeps_alive || !received_.empty()) socket_->close();
-        return answer;
+    for (int interim = 0; interim < interim_answers_max; ++interim) {
+        Result<AnswerHead> head = read_head();
+        if (!head) return head.error();
+        if (head->status >= 200) return read_rest(method, *std::move(head));
     }
     return Error{Errc::invalid, "more interim answers than a server needs"};
+}
+
+Result<AnswerHead> HttpClient::read_head() {
+    for (;;) {
+        Result<std::optional<AnswerHead>> parsed = parse_answer_head(received_);
+        if (!parsed) return parsed.error();
+        if (*parsed) {
+            received_.erase(0, (*parsed)->head_bytes);
+            return **std::move(parsed);
+        }
+        const auto read = socket_->read(received_, read_step_bytes, deadline_);
+        if (!read) return read.error();
+        if (*read == 0) {
+            return Error{Errc::io, "the connection was closed before a whole answer came"};
+        }
+        was_answered_ = true;
+    }
+}
+
+Result<ClientAnswer> HttpClient::read_rest(Method method, AnswerHead head) {
+    ClientAnswer answer;
+    answer.status = head.status;
+    answer.fields = std::move(head.fields);
+    Result<void> whole;
+    if (!has_body(method, head.status)) {
+        if (!received_.empty()) head.keeps_alive = false;
+    } else if (head.content_length) {
+        whole = read_body(*head.content_length, answer);
+    } else {
+        head.keeps_alive = false;
+        whole = read_to_end(answer);
+    }
+    if (!whole) return whole.error();
+    if (!head.keeps_alive || !received_.empty()) socket_->close();
+    return answer;
 }
 
 Result<void> HttpClient::read_body(std::uint64_t bytes_left, ClientAnswer& answer) {

@@ -36,6 +36,8 @@ struct ClientAnswer {
     std::string_view field(std::string_view name) const;
 };
 
+struct AnswerHead;
+
 class HttpClient {  // One thread at a time.
 public:
     // Errc::invalid for a base URL with https or a path: a node is named by host and port.
@@ -58,6 +60,8 @@ private:
     Result<std::string> head_of(const ClientRequest& request) const;
     Result<ClientAnswer> exchange(const ClientRequest& request, std::string_view head);
     Result<ClientAnswer> read_answer(Method method);
+    Result<AnswerHead> read_head();
+    Result<ClientAnswer> read_rest(Method method, AnswerHead head);
     Result<void> read_body(std::uint64_t bytes_left, ClientAnswer& answer);
     Result<void> read_to_end(ClientAnswer& answer);
 

@@ -25,7 +25,7 @@ Response json_response(int status, const json::Value& document) {
 }
 
 Response json_response(int status, std::string text) {
-    return Response(status, "application/json", std::move(text));
+    return {status, "application/json", std::move(text)};
 }
 
 void set_caching(Response& response, Caching caching) {

@@ -79,6 +79,7 @@ std::optional<ledger::Position> CommitmentTail::find(const keys_of::CommitmentKe
 
 Commitments CommitmentTail::sorted() const {
     Commitments all;
+    // NOLINTNEXTLINE(modernize-loop-convert): the newest first.
     for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
         all = merged(all, (*run)->sorted);
     const auto is_repeated = [](const CommitmentAt& a, const CommitmentAt& b) {

@@ -145,11 +145,10 @@ Result<void> must_be_empty(const Disk& disk, const std::string& path) {
     if (std::ranges::find(*names, node_file) != names->end()) {
         return Error{Errc::conflict, path + ": is a node's data directory already"};
     }
-    for (const std::string& name : *names) {
-        if (name == lock_file_name || name == "keys") continue;
-        return Error{Errc::conflict, path + ": is not empty, it has " + name};
-    }
-    return {};
+    const auto other = std::ranges::find_if(
+        *names, [](const std::string& name) { return name != lock_file_name && name != "keys"; });
+    if (other == names->end()) return {};
+    return Error{Errc::conflict, path + ": is not empty, it has " + *other};
 }
 
 }  // namespace

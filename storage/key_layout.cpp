@@ -134,7 +134,7 @@ Result<Head> parse_head(ByteView value) {
 Bytes members(const ledger::Members& members) {
     const std::string text = json::canonical(ledger::to_json(members));
     const ByteView view = bytes_of(text);
-    return Bytes(view.begin(), view.end());
+    return {view.begin(), view.end()};
 }
 
 Result<ledger::Members> parse_members(ByteView value) {
@@ -199,7 +199,7 @@ Result<LedgerStore::MembersStep> parse_members_step(ByteView value, std::uint64_
 Bytes position(ledger::Position position) {
     const Bytes whole = number(position);
     const auto first = std::ranges::find_if(whole, [](std::uint8_t byte) { return byte != 0; });
-    return Bytes(first, whole.end());
+    return {first, whole.end()};
 }
 
 Result<ledger::Position> parse_position(ByteView value) {

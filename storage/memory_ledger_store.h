@@ -54,7 +54,7 @@ private:
     };
 
     Derived empty() const;
-    static void add(Derived& derived, const SealedBlock& block);
+    static void add(Derived& derived, const SealedBlock& sealed);
     Hash tile_hash(const merkle::TileId& tile, std::uint64_t i) const;
 
     std::shared_ptr<const ledger::Members> first_members_;

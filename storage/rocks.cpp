@@ -122,11 +122,13 @@ rocksdb::ColumnFamilyOptions index_family_options(const std::shared_ptr<rocksdb:
     return family;
 }
 
+struct Wanted {
+    bool holds;
+    const char* setting;
+};
+
 Result<void> check_settings(const rocksdb::DBOptions& effective) {
-    const struct {
-        bool holds;
-        const char* setting;
-    } wanted[] = {
+    const std::initializer_list<Wanted> wanted = {
         {effective.paranoid_checks, "paranoid_checks"},
         {effective.verify_sst_unique_id_in_manifest, "verify_sst_unique_id_in_manifest"},
         {effective.max_bgerror_resume_count == 0, "max_bgerror_resume_count 0"},
@@ -141,7 +143,7 @@ Result<void> check_settings(const rocksdb::DBOptions& effective) {
         {effective.max_open_files == -1, "max_open_files -1"},
         {effective.file_checksum_gen_factory != nullptr, "file checksums"},
     };
-    for (const auto& each : wanted) {
+    for (const Wanted& each : wanted) {
         if (auto done = want(each.holds, each.setting); !done) return done;
     }
     return {};
@@ -152,10 +154,7 @@ Result<void> check_settings(const std::string& family,
     const auto* table = effective.table_factory->GetOptions<rocksdb::BlockBasedTableOptions>();
     if (auto done = want(table != nullptr, family + ": block-based tables"); !done) return done;
     const bool is_index = family == index_family;
-    const struct {
-        bool holds;
-        const char* setting;
-    } wanted[] = {
+    const std::initializer_list<Wanted> wanted = {
         {table->checksum == rocksdb::kXXH3, "checksum kXXH3"},
         {table->filter_policy != nullptr, "a filter"},
         {!table->cache_index_and_filter_blocks, "filters in memory"},
@@ -165,7 +164,7 @@ Result<void> check_settings(const std::string& family,
         {!is_index || effective.compression == rocksdb::kNoCompression, "no compression"},
         {effective.compaction_style == rocksdb::kCompactionStyleLevel, "levels"},
     };
-    for (const auto& each : wanted) {
+    for (const Wanted& each : wanted) {
         if (auto done = want(each.holds, family + ": " + each.setting); !done) return done;
     }
     return {};

@@ -220,7 +220,7 @@ Result<void> RocksLedger::read_commitments_again(std::uint64_t from, std::uint64
             const auto entry = ledger::decode((*entries)[position - first]);
             if (!entry) return Error{Errc::corrupt, entry.error().detail};
             const auto* credential = std::get_if<ledger::CredentialEntry>(&*entry);
-            if (!credential) continue;
+            if (credential == nullptr) continue;
             found.push_back({credential->commitment, credential->member, position});
         }
         if (auto done = index_->add(found, end); !done) return done;

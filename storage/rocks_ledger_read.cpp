@@ -13,7 +13,7 @@ namespace {
 
 Bytes copy_of(const rocksdb::Slice& slice) {
     const ByteView view = rocks::view_of(slice);
-    return Bytes(view.begin(), view.end());
+    return {view.begin(), view.end()};
 }
 
 std::string key_of(const merkle::TileId& id) {

@@ -174,9 +174,9 @@ std::string to_base58(ByteView bytes) {
     std::string text;
     for (std::size_t i = 0; i < bytes.size() && bytes[i] == 0; ++i)
         text.push_back('1');
-    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit) {
-        text.push_back(base58_digits[static_cast<std::size_t>(*digit)]);
-    }
+    std::reverse(digits.begin(), digits.end());
+    for (const char digit : digits)
+        text.push_back(base58_digits[static_cast<std::size_t>(digit)]);
     return text;
 }
 

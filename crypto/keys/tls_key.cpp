@@ -35,7 +35,7 @@ Bytes der(const T* object, Encode encode) {
 Result<PrivateKey> key_from(const BIGNUM* secret) {
     const Group group(EC_GROUP_new_by_curve_name(NID_X9_62_prime256v1));
     CHECK(group);
-    if (BN_is_zero(secret) || BN_cmp(secret, EC_GROUP_get0_order(group.get())) >= 0)
+    if (BN_is_zero(secret) != 0 || BN_cmp(secret, EC_GROUP_get0_order(group.get())) >= 0)
         return Error{Errc::invalid, "TLS secret is zero or not below the order of P-256"};
     const Point point(EC_POINT_new(group.get()));
     CHECK(point);

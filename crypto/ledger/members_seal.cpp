@@ -22,6 +22,7 @@ Result<Seal> seal_of(const note::SignedNote& note,
     seal.members = static_cast<std::uint32_t>(newest_times.size());
     if (seal.members < quorum) return seal;
     std::vector<std::uint64_t> times;
+    times.reserve(newest_times.size());
     for (const auto& [member, time] : newest_times)
         times.push_back(time);
     std::ranges::sort(times, std::greater<>());

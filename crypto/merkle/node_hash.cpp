@@ -35,7 +35,7 @@ Hash leaf_hash(ByteView entry) {
 }
 
 Hash node_hash(const Hash& left, const Hash& right) {
-    std::array<std::uint8_t, node_bytes> message;
+    std::array<std::uint8_t, node_bytes> message;  // NOLINT(*-member-init): written next.
     write_node(left, right, message.data());
     Hash hash;
     sha256_run(message, node_bytes, {&hash, 1});
@@ -64,6 +64,7 @@ void leaf_hashes(ByteView entries, std::size_t entry_bytes, std::span<Hash> out)
 
 void node_hashes(std::span<const Hash> children, std::span<Hash> out) {
     CHECK(children.size() % 2 == 0 && children.size() / 2 == out.size());
+    // NOLINTNEXTLINE(*-member-init): each run is written before it is hashed.
     std::array<std::uint8_t, nodes_per_run * node_bytes> messages;
     while (!out.empty()) {
         const std::size_t count = std::min(nodes_per_run, out.size());

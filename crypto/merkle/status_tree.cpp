@@ -28,7 +28,7 @@ bool is_zero(const Chunk& chunk) {
 // Root over 2^height chunks that are all zero.
 const Hash& zero_root(unsigned height) {
     static const auto roots = [] {
-        std::array<Hash, height_max + 1> built;
+        std::array<Hash, height_max + 1> built{};
         built[0] = chunk_leaf(Chunk{});
         for (std::size_t i = 1; i < built.size(); ++i)
             built[i] = node_hash(built[i - 1], built[i - 1]);

@@ -31,6 +31,7 @@ struct TileId {
     std::uint8_t level = 0;  // 0…63; the C2SP path names "entries" instead for a bundle.
     std::uint64_t index = 0;
     std::uint32_t width = tile_width;  // 1…256; 256: full.
+    // NOLINTNEXTLINE(readability-implicit-bool-conversion): of the comparison's own making.
     auto operator<=>(const TileId&) const = default;
 };
 

@@ -46,15 +46,15 @@ Result<std::string> FolderSource::read(const std::string& name, std::size_t byte
         return Error{code, path.string() + ": " + reason_of(errno)};
     }
     std::string content;
-    char part[64 * 1024];
+    std::vector<char> part(64 * 1024);
     for (;;) {
-        const std::size_t count = std::fread(part, 1, sizeof(part), file.get());
-        content.append(part, count);
+        const std::size_t count = std::fread(part.data(), 1, part.size(), file.get());
+        content.append(part.data(), count);
         if (content.size() > bytes_max) {
             return Error{Errc::invalid,
                          path.string() + " has more than " + std::to_string(bytes_max) + " bytes"};
         }
-        if (count < sizeof(part)) break;
+        if (count < part.size()) break;
     }
     if (std::ferror(file.get()) != 0) {
         return Error{Errc::io, path.string() + ": " + reason_of(errno)};

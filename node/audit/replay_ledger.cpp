@@ -43,18 +43,25 @@ Result<std::vector<std::optional<ledger::Position>>> ReplayLedger::find_commitme
     std::vector<std::optional<ledger::Position>> found(commitments.size());
     for (std::size_t i = 0; i < commitments.size(); ++i) {
         for (const ledger::Position place : table_.places_of(mixed[i])) {
-            const Result<Bytes> bytes = reader_.entry(place);
-            if (!bytes) return bytes.error();
-            const auto entry = ledger::decode(*bytes);
-            CHECK(entry);  // The replay has judged it.
-            const auto* credential = std::get_if<ledger::CredentialEntry>(&*entry);
-            CHECK(credential != nullptr);
-            if (credential->member == member && credential->commitment == commitments[i]) {
-                found[i] = place;
-            }
+            const auto registered = credential_at(place);
+            if (!registered) return registered.error();
+            const bool is_it =
+                registered->member == member && registered->commitment == commitments[i];
+            if (is_it) found[i] = place;
         }
     }
     return found;
+}
+
+// One that the replay has judged.
+Result<ledger::CredentialEntry> ReplayLedger::credential_at(ledger::Position position) const {
+    const Result<Bytes> bytes = reader_.entry(position);
+    if (!bytes) return bytes.error();
+    const auto entry = ledger::decode(*bytes);
+    CHECK(entry);
+    const auto* credential = std::get_if<ledger::CredentialEntry>(&*entry);
+    CHECK(credential != nullptr);
+    return *credential;
 }
 
 Result<Bytes> ReplayLedger::entry(ledger::Position position) const {

@@ -33,6 +33,7 @@ public:
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
 
 private:
+    Result<ledger::CredentialEntry> credential_at(ledger::Position position) const;
     void forget_expired(ledger::TimeMs time);
 
     LogReader& reader_;

@@ -22,7 +22,8 @@ std::string value_text(const json::Value& value) {
 void show_fields(Output& out, const json::Object& fields, const std::string& prefix) {
     for (const json::Member& member : fields) {
         const std::string name = prefix + printable(member.name);
-        if (const json::Object* inner = member.value.as_object(); inner && prefix.empty())
+        if (const json::Object* inner = member.value.as_object();
+            inner != nullptr && prefix.empty())
             show_fields(out, *inner, name + ".");
         else
             out.line(name + std::string(name.size() < 18 ? 18 - name.size() : 0, ' ') + " " +

@@ -1,6 +1,7 @@
 #include "node/cli/output.h"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -62,7 +63,7 @@ std::string rate_text(double per_second) {
 }
 
 std::string wait_text(double seconds) {
-    const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+    const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
     if (whole < 60) return std::to_string(whole) + "s";
     if (whole < 3'600) return std::to_string(whole / 60) + "m" + std::to_string(whole % 60) + "s";
     return std::to_string(whole / 3'600) + "h" + std::to_string(whole / 60 % 60) + "m";

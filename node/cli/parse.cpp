@@ -156,6 +156,7 @@ std::optional<Error> take_arguments(const Command& command,
                                     const std::vector<Option>& options,
                                     Invocation& call) {
     std::vector<std::string> known;
+    known.reserve(options.size());
     for (const Option& option : options)
         known.push_back("--" + option.name);
     bool only_arguments = false;

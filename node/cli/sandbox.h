@@ -29,7 +29,7 @@ class Sandbox {
 public:
     // Makes the folder, or takes up the one that is there. Errc::conflict if it is not ours, or
     // another program runs it.
-    static Result<Sandbox> open(const std::string& folder);
+    static Result<Sandbox> open(const std::string& named);
     // Removes a folder of ours. Errc::not_found, Errc::conflict.
     static Result<void> remove(const std::string& folder);
 

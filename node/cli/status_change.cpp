@@ -136,6 +136,7 @@ Result<std::vector<StatusJob::Planned>> StatusJob::plan(std::span<const StatusTa
 
 Result<void> StatusJob::submit(const std::vector<Planned>& planned) {
     std::vector<Bytes> bodies;
+    bodies.reserve(planned.size());
     for (const Planned& one : planned)
         bodies.push_back(ledger::body_of(one.entry));
     const auto batch = sign_batch(issuer_, ledger::Kind::status, bodies, session_.clock.now_ms());
@@ -147,6 +148,7 @@ Result<void> StatusJob::submit(const std::vector<Planned>& planned) {
 
 Result<void> StatusJob::confirm(const std::vector<Planned>& planned) {
     std::vector<CredentialKey> keys;
+    keys.reserve(planned.size());
     for (const Planned& one : planned)
         keys.push_back(one.target->key);
     const auto fetched = node_.proofs(keys);

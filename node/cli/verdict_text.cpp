@@ -35,11 +35,16 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-std::string string_at(const json::Value& value, std::string_view first, std::string_view second) {
-    const json::Value* inner = value.find(first);
-    const json::Value* found = inner == nullptr ? nullptr : inner->find(second);
+// Empty if there is no such text.
+std::string string_at(const json::Value& value, std::string_view name) {
+    const json::Value* found = value.find(name);
     const std::string* text = found == nullptr ? nullptr : found->as_string();
     return text == nullptr ? std::string() : *text;
+}
+
+std::string string_at(const json::Value& value, std::string_view first, std::string_view second) {
+    const json::Value* inner = value.find(first);
+    return inner == nullptr ? std::string() : string_at(*inner, second);
 }
 
 void show_facts(Output& out, const credential::Verdict& verdict) {
@@ -74,15 +79,12 @@ std::string printable(std::string_view text) {
 
 VerdictSubject subject_of(const json::Value& document) {
     VerdictSubject subject;
-    if (const json::Value* name = document.find("name"); name != nullptr && name->as_string())
-        subject.title = *name->as_string();
+    subject.title = string_at(document, "name");
     const json::Value* credential_subject = document.find("credentialSubject");
     if (credential_subject == nullptr) return subject;
     if (subject.title.empty())
         subject.title = string_at(*credential_subject, "achievement", "name");
-    if (const json::Value* name = credential_subject->find("name");
-        name != nullptr && name->as_string())
-        subject.recipient = *name->as_string();
+    subject.recipient = string_at(*credential_subject, "name");
     return subject;
 }
 

@@ -6,11 +6,10 @@
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
 #include "node/node.h"
 #include "storage/crash_point.h"
-
-extern char** environ;
 
 namespace chancery::daemon {
 namespace {

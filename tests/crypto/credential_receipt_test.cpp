@@ -160,7 +160,7 @@ TEST(Proofs, OfADocumentAreObjects) {
     EXPECT_EQ(count(json::Array{}), 0);
     EXPECT_EQ(count(json::Array{json::Object{}, json::Object{}}), 2);
     EXPECT_EQ(count(json::Array{json::Object{}, 1}), -1);
-    EXPECT_EQ(count(json::Array{json::Array{json::Object{}}}), -1);
+    EXPECT_EQ(count(json::Array{json::Value(json::Array{json::Object{}})}), -1);
     EXPECT_EQ(count(json::Value()), -1);
     EXPECT_EQ(count("proof"), -1);
     EXPECT_EQ(proofs_of(json::Value(json::Object{})).value().size(), 0U);
