@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
-#include "tests/support/registry_times.h"
+#include "tests/support/registry_drafts.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {
@@ -16,6 +16,7 @@ using ledger::no_position;
 using test::commitment_of;
 using test::credential_bodies;
 using test::day;
+using test::draft;
 using test::nonce_of;
 using test::start;
 using OutcomeKind = BlockBuilder::Outcome::Kind;
@@ -66,16 +67,6 @@ TEST(Block, EveryOtherBytesAreRefused) {
 class RegistryBlock : public testing::Test {
 protected:
     RegistryBlock() : state_(initial_state(test::test_genesis(4))) {}
-
-    static BatchDraft draft(ledger::MemberNumber member,
-                            std::uint64_t nonce,
-                            Kind kind = Kind::credential) {
-        return {.member = member,
-                .key_number = 1,
-                .nonce = nonce_of(nonce),
-                .expires = start + day,
-                .record_kind = kind};
-    }
 
     Bytes make(const BatchDraft& draft, const std::vector<Bytes>& bodies) const {
         const auto bulk = make_bulk(draft,

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
-#include "tests/support/registry_times.h"
+#include "tests/support/registry_drafts.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/memory_ledger_view.h"
-#include "tests/support/registry_times.h"
+#include "tests/support/registry_drafts.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::registry {
@@ -17,6 +17,7 @@ using ledger::no_position;
 using test::commitment_of;
 using test::credential_bodies;
 using test::day;
+using test::draft;
 using test::nonce_of;
 using test::start;
 
@@ -45,16 +46,6 @@ protected:
                          {status_body(change(1, CredentialStatus::revoked)),
                           status_body(change(2, CredentialStatus::suspended))})});
         EXPECT_EQ(state_.head().size, 13U);
-    }
-
-    static BatchDraft draft(ledger::MemberNumber member,
-                            std::uint64_t nonce,
-                            Kind kind = Kind::credential) {
-        return {.member = member,
-                .key_number = 1,
-                .nonce = nonce_of(nonce),
-                .expires = start + day,
-                .record_kind = kind};
     }
 
     Bytes signed_by(ledger::MemberNumber member,

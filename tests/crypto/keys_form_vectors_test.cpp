@@ -6,14 +6,16 @@ namespace chancery {
 namespace {
 
 TEST(FormVectors, KeyFilesOpenAsTheProtocolSays) {
-    for (const json::Value& form : test::form_cases("key_file")) {
-        const std::string passphrase = test::form_text(form, "passphrase");
-        const auto opened = keys::open_key(test::form_text(form, "text"), passphrase);
-        const keys::OpenedKey* key = test::read_as_told(form, opened);
-        if (key == nullptr) continue;
-        EXPECT_EQ(key->secret, test::form_bytes(form, "secret")) << test::name_of(form);
-        EXPECT_EQ(key->label, test::form_text(form, "label")) << test::name_of(form);
-    }
+    test::hold_to(
+        "key_file",
+        [](const json::Value& form) {
+            const std::string passphrase = test::form_text(form, "passphrase");
+            return keys::open_key(test::form_text(form, "text"), passphrase);
+        },
+        [](const json::Value& form, const keys::OpenedKey& key) {
+            EXPECT_EQ(key.secret, test::form_bytes(form, "secret"));
+            EXPECT_EQ(key.label, test::form_text(form, "label"));
+        });
 }
 
 TEST(FormVectors, KeyFilesAreSealedToTheBytesOfTheProtocol) {

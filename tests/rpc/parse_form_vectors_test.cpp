@@ -11,30 +11,28 @@ namespace chancery::rpc {
 namespace {
 
 TEST(FormVectors, BatchIdsAreThoseOfTheProtocol) {
-    for (const json::Value& form : test::form_cases("batch_id")) {
-        const std::string text = test::form_text(form, "text");
-        const auto parsed = parse_batch_id(text);
-        const BatchId* id = test::read_as_told(form, parsed);
-        if (id == nullptr) continue;
-        EXPECT_EQ(id->member, test::number_at(form, "member")) << test::name_of(form);
-        EXPECT_TRUE(equal(id->nonce, test::form_bytes(form, "nonce"))) << test::name_of(form);
-        EXPECT_EQ(batch_id(id->member, id->nonce), text);
-    }
+    test::hold_to(
+        "batch_id",
+        [](const json::Value& form) { return parse_batch_id(test::form_text(form, "text")); },
+        [](const json::Value& form, const BatchId& id) {
+            EXPECT_EQ(id.member, test::number_at(form, "member"));
+            EXPECT_TRUE(equal(id.nonce, test::form_bytes(form, "nonce")));
+            EXPECT_EQ(batch_id(id.member, id.nonce), test::form_text(form, "text"));
+        });
 }
 
 TEST(FormVectors, SubmissionsAreTakenAsTheProtocolSays) {
-    for (const json::Value& form : test::form_cases("submission")) {
-        const auto parsed = parse_submission(test::form_text(form, "text"));
-        const Submission* submission = test::read_as_told(form, parsed);
-        if (submission == nullptr) continue;
-        SCOPED_TRACE(test::name_of(form));
-        EXPECT_EQ(submission->bulk, test::form_bytes(form, "bulk"));
-        EXPECT_EQ(submission->contents.size(), test::number_at(form, "count"));
-        for (const json::Value& content : test::array_at(form, "contents")) {
-            const std::string text = test::form_text(content);
-            EXPECT_TRUE(submission->contents.contains(sha256(bytes_of(text))));
-        }
-    }
+    test::hold_to(
+        "submission",
+        [](const json::Value& form) { return parse_submission(test::form_text(form, "text")); },
+        [](const json::Value& form, const Submission& submission) {
+            EXPECT_EQ(submission.bulk, test::form_bytes(form, "bulk"));
+            EXPECT_EQ(submission.contents.size(), test::number_at(form, "count"));
+            for (const json::Value& content : test::array_at(form, "contents")) {
+                const std::string text = test::form_text(content);
+                EXPECT_TRUE(submission.contents.contains(sha256(bytes_of(text))));
+            }
+        });
 }
 
 std::string member_text(const WantedProof& wanted) {
@@ -43,18 +41,17 @@ std::string member_text(const WantedProof& wanted) {
 }
 
 TEST(FormVectors, WantedProofsAreTakenAsTheProtocolSays) {
-    for (const json::Value& form : test::form_cases("wanted_proofs")) {
-        const auto parsed = parse_wanted_proofs(test::form_text(form, "text"));
-        const auto* const wanted = test::read_as_told(form, parsed);
-        if (wanted == nullptr) continue;
-        SCOPED_TRACE(test::name_of(form));
-        EXPECT_EQ(wanted->size(), test::number_at(form, "count"));
-        const json::Array& told = test::array_at(form, "credentials");
-        for (std::size_t i = 0; i < told.size(); ++i) {
-            EXPECT_EQ(member_text(wanted->at(i)), test::text_at(told[i], "member"));
-            EXPECT_EQ(to_hex(wanted->at(i).commitment), test::text_at(told[i], "commitment"));
-        }
-    }
+    test::hold_to(
+        "wanted_proofs",
+        [](const json::Value& form) { return parse_wanted_proofs(test::form_text(form, "text")); },
+        [](const json::Value& form, const std::vector<WantedProof>& wanted) {
+            EXPECT_EQ(wanted.size(), test::number_at(form, "count"));
+            const json::Array& told = test::array_at(form, "credentials");
+            for (std::size_t i = 0; i < told.size(); ++i) {
+                EXPECT_EQ(member_text(wanted.at(i)), test::text_at(told[i], "member"));
+                EXPECT_EQ(to_hex(wanted.at(i).commitment), test::text_at(told[i], "commitment"));
+            }
+        });
 }
 
 TEST(FormVectors, StatusRangesAreAsLongAsTheProtocolSays) {

@@ -3,16 +3,17 @@
 #pragma once
 
 #include "tests/support/log_writer.h"
+#include "tests/support/registry_drafts.h"
 
 namespace chancery::audit {
 using ledger::CredentialStatus;
 using ledger::Kind;
 using ledger::no_position;
 using test::commitment_of;
+using test::day;
+using test::draft;
 using test::nonce_of;
-
-inline constexpr ledger::TimeMs start = 1'767'225'600'000;
-inline constexpr ledger::TimeMs day = 86'400'000;
+using test::start;
 
 inline Bytes signed_bulk(const test::HonestLog& log,
                          const registry::BatchDraft& draft,
@@ -21,16 +22,6 @@ inline Bytes signed_bulk(const test::HonestLog& log,
                                bodies,
                                log.state().members->network,
                                test::member_key(test::slug_of(draft.member), "issuer"));
-}
-
-inline registry::BatchDraft draft(ledger::MemberNumber member,
-                                  std::uint64_t nonce,
-                                  Kind kind = Kind::credential) {
-    return {.member = member,
-            .key_number = 1,
-            .nonce = nonce_of(nonce),
-            .expires = start + day,
-            .record_kind = kind};
 }
 
 inline std::vector<Bytes> commitments(std::uint64_t from, std::uint64_t count) {

@@ -7,9 +7,7 @@ namespace chancery::test {
 
 inline const json::Array& form_cases(std::string_view form) {
     static const json::Value vectors = vector_json("chancery/forms.json");
-    const json::Array& cases = array_at(vectors, form);
-    EXPECT_FALSE(cases.empty()) << form;
-    return cases;
+    return cases_in(vectors, form);
 }
 
 // A case says why it is refused, for people.
@@ -55,6 +53,17 @@ const T* read_as_told(const json::Value& form, const Result<T>& read) {
     EXPECT_EQ(read.has_value(), !is_refused(form))
         << name_of(form) << (read ? "" : ": " + read.error().detail);
     return read && !is_refused(form) ? &*read : nullptr;
+}
+
+// Every case of a form: read(case) takes it exactly if it is to be taken, and then check(case, what
+// was read) says more.
+template <typename Read, typename Check>
+void hold_to(std::string_view form_name, Read read, Check check) {
+    for (const json::Value& form : form_cases(form_name)) {
+        SCOPED_TRACE(name_of(form));
+        const auto result = read(form);
+        if (const auto* value = read_as_told(form, result)) check(form, *value);
+    }
 }
 
 }  // namespace chancery::test

@@ -8,11 +8,16 @@
 
 namespace chancery::test {
 
-inline const json::Array& format_cases(std::string_view form) {
-    static const json::Value vectors = vector_json("chancery/format.json");
+// At least one.
+inline const json::Array& cases_in(const json::Value& vectors, std::string_view form) {
     const json::Array& cases = array_at(vectors, form);
     EXPECT_FALSE(cases.empty()) << form;
     return cases;
+}
+
+inline const json::Array& format_cases(std::string_view form) {
+    static const json::Value vectors = vector_json("chancery/format.json");
+    return cases_in(vectors, form);
 }
 
 inline Bytes bytes_at(const json::Value& object, std::string_view name) {

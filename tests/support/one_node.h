@@ -3,7 +3,6 @@
 #pragma once
 
 #include <chrono>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -101,10 +100,8 @@ public:
                               .environment = environment,
                               .output = home_ + "/out",
                               .errors = home_ + "/err"};
-        plan.environment.insert({{"PATH", "/usr/bin:/bin"},
-                                 {"HOME", home_},
-                                 {"CHANCERY_SANDBOX", home_ + "/chancery-sandbox"}});
-        if (const char* told = std::getenv("TSAN_OPTIONS")) plan.environment["TSAN_OPTIONS"] = told;
+        plan.environment.insert({"CHANCERY_SANDBOX", home_ + "/chancery-sandbox"});
+        plan.environment.merge(test::bare_environment(home_));
         auto started = cli::Process::start(plan);
         CHECK(started);
         return *std::move(started);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -24,10 +25,17 @@ struct Finished {
 struct Call {
     std::string program;  // "chancery"
     std::vector<std::string> arguments;
-    std::string folder;  // Where it runs.
-    // "NAME=value"; nothing else but PATH, HOME and what ThreadSanitizer is told.
-    std::vector<std::string> environment = {};
+    std::string folder;                         // Where it runs.
+    std::vector<std::string> environment = {};  // "NAME=value"; beside it, bare_environment().
 };
+
+// What a program needs to run at all: nothing of the tester's own, but what ThreadSanitizer is
+// told.
+inline std::map<std::string, std::string> bare_environment(const std::string& home) {
+    std::map<std::string, std::string> variables = {{"PATH", "/usr/bin:/bin"}, {"HOME", home}};
+    if (const char* told = std::getenv("TSAN_OPTIONS")) variables["TSAN_OPTIONS"] = told;
+    return variables;
+}
 
 namespace program_detail {
 
@@ -35,9 +43,9 @@ namespace program_detail {
     const std::string path = CHANCERY_BIN "/" + call.program;
     std::vector<std::string> words = {path};
     words.insert(words.end(), call.arguments.begin(), call.arguments.end());
-    std::vector<std::string> variables = {"PATH=/usr/bin:/bin", "HOME=" + call.folder};
-    if (const char* told = std::getenv("TSAN_OPTIONS"))
-        variables.push_back(std::string("TSAN_OPTIONS=") + told);
+    std::vector<std::string> variables;
+    for (const auto& [name, value] : bare_environment(call.folder))
+        variables.push_back(name + "=" + value);
     variables.insert(variables.end(), call.environment.begin(), call.environment.end());
     std::vector<char*> argv;
     for (std::string& word : words)
