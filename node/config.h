@@ -34,9 +34,11 @@ struct Config {
     std::string cosigner_key;
     std::string node_key;
     std::string log_key;
+    std::string tls_key;
     std::string passphrase_file;
     Listen public_listen{"127.0.0.1", 8443};
     Listen admin_listen{"127.0.0.1", 9464};
+    Listen peer_listen{"127.0.0.1", 7443};
     std::string log_format = "auto";                      // auto, text, json
     std::string log_level = "info";                       // debug, info, warning, error
     std::uint64_t pool_bytes_max = 64ULL * 1024 * 1024;   // Submissions waiting for a block.

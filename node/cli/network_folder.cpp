@@ -34,9 +34,11 @@ std::string node_toml(const NodePlan& plan) {
            "[node]\nmember = " + toml_string(plan.member.slug) +
            "\ngenesis = \"../genesis.json\"\ndata = \"data\"\n\n" +
            "[keys]\ncosigner = \"keys/cosigner.key\"\nnode = \"keys/node.key\"\n" +
-           "log = \"keys/log.key\"\npassphrase_file = \"keys/passphrase\"\n\n" +
+           "log = \"keys/log.key\"\ntls = \"keys/tls.key\"\n" +
+           "passphrase_file = \"keys/passphrase\"\n\n" +
            "[public]\nlisten = " + toml_string(plan.public_listen) +
-           "\n\n[admin]\nlisten = " + toml_string(plan.admin_listen) + "\n";
+           "\n\n[admin]\nlisten = " + toml_string(plan.admin_listen) +
+           "\n\n[peer]\nlisten = " + toml_string(plan.peer_listen) + "\n";
 }
 
 std::string client_toml(const NodePlan& plan, const Hash& network_id) {
@@ -119,12 +121,15 @@ std::optional<Error> check(const TomlTable& table, const NodePlan& plan) {
     if (!ledger::is_name(member.name)) return wrong_at(table, "name", want_name);
     if (table.has("did") && !ledger::is_did(member.did))
         return wrong_at(table, "did", "want a DID, as in did:web:uni-a.example");
-    for (const auto& [key, listen] :
-         {std::pair{"public", &plan.public_listen}, std::pair{"admin", &plan.admin_listen}})
-        if (const auto parsed = node::parse_listen(*listen); !parsed)
-            return wrong_at(table, key, parsed.error().detail);
     if (!ledger::is_peer_endpoint(member.peer_endpoint))
         return wrong_at(table, "peer", "want host:port");
+    if (plan.peer_listen == member.peer_endpoint && !node::parse_listen(plan.peer_listen))
+        return wrong_at(table, "peer", "is no address: want peer_listen too, as in 0.0.0.0:7443");
+    for (const auto& [key, listen] : {std::pair{"public", &plan.public_listen},
+                                      std::pair{"admin", &plan.admin_listen},
+                                      std::pair{"peer_listen", &plan.peer_listen}})
+        if (const auto parsed = node::parse_listen(*listen); !parsed)
+            return wrong_at(table, key, parsed.error().detail);
     if (table.has("url") && !ledger::is_public_endpoint(member.public_endpoint))
         return wrong_at(table, "url", "want an http or https URL");
     return std::nullopt;
@@ -137,6 +142,8 @@ Result<NodePlan> node_plan(const TomlTable& table) {
     plan.member.peer_endpoint = table.text("peer");
     plan.public_listen = table.text("public");
     plan.admin_listen = table.text("admin");
+    plan.peer_listen =
+        table.has("peer_listen") ? table.text("peer_listen") : plan.member.peer_endpoint;
     plan.member.public_endpoint =
         table.has("url") ? table.text("url") : "http://" + plan.public_listen;
     if (table.has("did")) plan.member.did = table.text("did");

@@ -16,6 +16,7 @@ struct NodePlan {
     MemberPlan member;
     std::string public_listen;  // address:port
     std::string admin_listen;
+    std::string peer_listen;
 };
 
 struct NetworkPlan {
@@ -27,7 +28,8 @@ struct NetworkPlan {
 // Errc::conflict if one of the files is there already; nothing is replaced.
 Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string& folder);
 
-// From network.toml: name, origin and [[member]] with slug, name, public, admin, peer, url.
+// From network.toml: name, origin and [[member]] with slug, name, public, admin, peer, and
+// where they are not the obvious ones did, url and peer_listen.
 // Errc::invalid with line and column for what no genesis could hold.
 Result<NetworkPlan> read_network_plan(const std::string& path);
 Result<NetworkPlan> parse_network_plan(const std::string& text, const std::string& path);

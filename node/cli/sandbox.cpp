@@ -29,6 +29,7 @@ constexpr std::string_view sandbox_user = "a sandbox";
 constexpr std::string_view member_slug = "uni-a";
 constexpr std::uint16_t public_port = 8443;
 constexpr std::uint16_t admin_port = 9464;
+constexpr std::uint16_t peer_port = 7443;
 constexpr std::chrono::seconds start_wait{30};
 constexpr std::chrono::milliseconds start_poll_interval{25};
 constexpr std::size_t diary_bytes_max = 16 * 1024 * 1024;
@@ -58,17 +59,19 @@ std::uint16_t free_port(std::uint16_t wanted) {
 Result<NetworkPlan> sandbox_plan() {
     const std::uint16_t port = free_port(public_port);
     const std::uint16_t admin = free_port(admin_port);
-    if (port == 0 || admin == 0) return Error{Errc::io, "no free port on 127.0.0.1"};
+    const std::uint16_t peer = free_port(peer_port);
+    if (port == 0 || admin == 0 || peer == 0) return Error{Errc::io, "no free port on 127.0.0.1"};
     const std::string listen = "127.0.0.1:" + std::to_string(port);
+    const std::string peer_listen = "127.0.0.1:" + std::to_string(peer);
     const MemberPlan member{.slug = std::string(member_slug),
                             .name = "Demo University",
                             .did = "",
-                            // A network of one has no peers: nothing ever listens there.
-                            .peer_endpoint = "127.0.0.1:" + std::to_string(port),
+                            .peer_endpoint = peer_listen,
                             .public_endpoint = "http://" + listen};
-    return NetworkPlan{.name = "Sandbox",
-                       .origin = "sandbox.example/registry",
-                       .nodes = {NodePlan{member, listen, "127.0.0.1:" + std::to_string(admin)}}};
+    return NetworkPlan{
+        .name = "Sandbox",
+        .origin = "sandbox.example/registry",
+        .nodes = {{member, listen, "127.0.0.1:" + std::to_string(admin), peer_listen}}};
 }
 
 std::string found_beside_us(const std::string& program) {

@@ -64,6 +64,7 @@ void add_settings(CLI::App& command, Arguments& arguments) {
     flag("--data", "node.data", "Data directory, instead of node.data");
     flag("--public-listen", "public.listen", "address:port, instead of public.listen");
     flag("--admin-listen", "admin.listen", "address:port, instead of admin.listen");
+    flag("--peer-listen", "peer.listen", "address:port, instead of peer.listen");
     flag("--log-level", "log.level", "debug, info, warning or error");
     flag("--log-format", "log.format", "auto, text or json");
 }

@@ -80,8 +80,9 @@ std::string toml_of(const json::Value& document) {
 
 json::Value complete_node() {
     return parsed(R"({"node":{"member":"uni-a","genesis":"g.json","data":"data"},
-        "keys":{"cosigner":"c","node":"n","log":"l","passphrase_file":"p"},
+        "keys":{"cosigner":"c","node":"n","log":"l","tls":"t","passphrase_file":"p"},
         "public":{"listen":"[::1]:8443"},"admin":{"listen":"127.0.0.1:9464"},
+        "peer":{"listen":"0.0.0.0:7443"},
         "log":{"format":"json","level":"debug"},
         "limits":{"pool_bytes":8388608,"disk_free_bytes":0,"connections":60000,
                   "scrub_entries_per_second":1}})");
@@ -90,7 +91,7 @@ json::Value complete_node() {
 json::Value complete_network() {
     return parsed(R"({"name":"N","origin":"x.example/n","member":[
         {"slug":"uni-a","name":"A","did":"did:web:a.example","public":"127.0.0.1:1",
-         "admin":"[::1]:2","peer":"a.example:7443","url":"https://a.example"}]})");
+         "admin":"[::1]:2","peer":"a.example:7443","peer_listen":"0.0.0.0:7443","url":"https://a.example"}]})");
 }
 
 // The member of that pointer's place is set; "-" as value removes it.
@@ -152,7 +153,9 @@ TEST(ConfigSchema, RefusesWhatTheNodeRefuses) {
         {"/node/port", "1"},
         {"/keys/cosigner", "\"-\""},
         {"/keys/log", "\"\""},
-        {"/keys/tls", "\"t\""},
+        {"/keys/tls", "\"-\""},
+        {"/keys/tls", "\"\""},
+        {"/keys/issuer", "\"i\""},
         {"/public/listen", "\"localhost:8443\""},
         {"/public/listen", "\"127.0.0.1\""},
         {"/public/listen", "\"127.0.0.1:65536\""},
@@ -162,6 +165,8 @@ TEST(ConfigSchema, RefusesWhatTheNodeRefuses) {
         {"/public/listen", "8443"},
         {"/admin/listen", "\"\""},
         {"/admin/liste", "\"127.0.0.1:1\""},
+        {"/peer/listen", "\"peer.example:7443\""},
+        {"/peer/listens", "\"127.0.0.1:1\""},
         {"/log/format", "\"xml\""},
         {"/log/level", "3"},
         {"/limits/pool_bytes", "8388607"},
@@ -213,6 +218,8 @@ TEST(ConfigSchema, RefusesWhatTheTemplatesReaderRefuses) {
         {"/member/0/peer", "\"a.example:0\""},
         {"/member/0/peer", "\"a.example:65536\""},
         {"/member/0/peer", "\"https://a.example:1\""},
+        {"/member/0/peer_listen", "\"a.example:7443\""},
+        {"/member/0/peer_listen", "\"0.0.0.0\""},
         {"/member/0/url", "\"a.example\""},
         {"/member/0/url", "\"https://\""},
         {"/member/0/keys", "\"k\""},
@@ -231,6 +238,18 @@ TEST(ConfigSchema, ATemplateNamesEachMemberOnce) {
     const auto plan = load_network(twice);
     ASSERT_FALSE(plan);
     EXPECT_NE(plan.error().detail.find("slug uni-a twice"), std::string::npos);
+}
+
+// The one thing that the schema cannot say.
+TEST(ConfigSchema, ATemplateWithANameForPeersSaysWhereToListen) {
+    const auto plan = load_network(changed(complete_network(), "/member/0/peer_listen", "-"));
+    ASSERT_FALSE(plan);
+    EXPECT_NE(plan.error().detail.find("want peer_listen too"), std::string::npos)
+        << plan.error().detail;
+    const json::Value address = changed(complete_network(), "/member/0/peer", "10.0.0.1:7443");
+    const auto derived = load_network(changed(address, "/member/0/peer_listen", "-"));
+    ASSERT_TRUE(derived) << derived.error().detail;
+    EXPECT_EQ(derived->nodes.front().peer_listen, "10.0.0.1:7443");
 }
 
 // Each folder of network-configs, filled once by the command that the README names.

@@ -17,6 +17,7 @@ data = "data"
 cosigner = "keys/cosigner.key"
 node = "keys/node.key"
 log = "keys/log.key"
+tls = "keys/tls.key"
 passphrase_file = "keys/passphrase"
 )";
 
@@ -44,7 +45,9 @@ TEST_F(ConfigFile, GivesPathsRelativeToItsFolder) {
     ASSERT_TRUE(loaded) << loaded.error().detail;
     EXPECT_EQ(loaded->config.genesis, (folder_ / "genesis.json").string());
     EXPECT_EQ(loaded->config.cosigner_key, (folder_ / "keys/cosigner.key").string());
+    EXPECT_EQ(loaded->config.tls_key, (folder_ / "keys/tls.key").string());
     EXPECT_EQ(loaded->config.public_listen.text(), "127.0.0.1:8443");
+    EXPECT_EQ(loaded->config.peer_listen.text(), "127.0.0.1:7443");
     EXPECT_EQ(loaded->settings.at("node.member").origin, place(":2:10"));
     EXPECT_EQ(loaded->settings.at("public.listen").origin, "default");
 }
@@ -92,35 +95,35 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Wrong{"UnknownKey",
               "[public]\nlitsen = \"127.0.0.1:1\"\n",
-              ":11:10: unknown key public.litsen; did you mean public.listen?"},
-        Wrong{"UnknownTopLevel", "speed = 3\n", ":10:9: unknown key keys.speed"},
+              ":12:10: unknown key public.litsen; did you mean public.listen?"},
+        Wrong{"UnknownTopLevel", "speed = 3\n", ":11:9: unknown key keys.speed"},
         Wrong{"NotAPort",
               "[public]\nlisten = \"127.0.0.1:70000\"\n",
-              ":11:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
+              ":12:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
         Wrong{"NoPort",
               "[admin]\nlisten = \"127.0.0.1\"\n",
-              ":11:10: admin.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
+              ":12:10: admin.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
         Wrong{"NotAChoice",
               "[log]\nlevel = \"loud\"\n",
-              ":11:9: log.level: want one of debug info warning error"},
+              ":12:9: log.level: want one of debug info warning error"},
         Wrong{"TooLarge",
               "[limits]\nconnections = 60001\n",
-              ":11:15: limits.connections: want an integer from 1 to 60000"},
+              ":12:15: limits.connections: want an integer from 1 to 60000"},
         Wrong{"Negative",
               "[limits]\nconnections = -1\n",
-              ":11:15: limits.connections: want an integer from 1 to 60000"},
+              ":12:15: limits.connections: want an integer from 1 to 60000"},
         Wrong{"TextForInteger",
               "[limits]\nconnections = \"100\"\n",
-              ":11:15: limits.connections: want an integer"},
+              ":12:15: limits.connections: want an integer"},
         Wrong{"IntegerForText",
               "[log]\nlevel = 3\n",
-              ":11:9: log.level: want a text in quotation marks"},
+              ":12:9: log.level: want a text in quotation marks"},
         Wrong{"NameForAddress",
               "[public]\nlisten = \"localhost:8443\"\n",
-              ":11:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
+              ":12:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
         Wrong{"WrongType",
               "[limits]\nconnections = true\n",
-              ":11:15: limits.connections: want an integer"}),
+              ":12:15: limits.connections: want an integer"}),
     [](const auto& wrong) { return std::string(wrong.param.name); });
 
 TEST_F(ConfigFile, SaysWhereTheTomlIsBroken) {

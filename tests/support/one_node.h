@@ -55,16 +55,18 @@ public:
     explicit OneNode(std::string home, const std::string& settings = "") : home_(std::move(home)) {
         std::filesystem::create_directories(home_);
         const std::string listen = free_listen();
+        const std::string peer_listen = free_listen();
         url_ = "http://" + listen;
         const cli::MemberPlan member{.slug = "uni-a",
                                      .name = "University A",
                                      .did = "",
-                                     .peer_endpoint = listen,
+                                     .peer_endpoint = peer_listen,
                                      .public_endpoint = url_};
-        const auto made = cli::make_network({.name = "One",
-                                             .origin = "one.example/log",
-                                             .nodes = {{member, listen, free_listen()}}},
-                                            home_ + "/chancery-sandbox");
+        const auto made =
+            cli::make_network({.name = "One",
+                               .origin = "one.example/log",
+                               .nodes = {{member, listen, free_listen(), peer_listen}}},
+                              home_ + "/chancery-sandbox");
         CHECK(made);
         did_ = made->members.front().did;
         std::ofstream(config(), std::ios::app) << "\n" << settings;
