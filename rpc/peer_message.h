@@ -79,17 +79,17 @@ struct Memory {
 };
 
 // Journal entries for a node that lost its own: those after `after`, whose chain is `chain`.
-struct EntriesRequest {
+struct JournalRequest {
     raft::Index after = 0;
     Hash chain{};
-    bool operator==(const EntriesRequest&) const = default;
+    bool operator==(const JournalRequest&) const = default;
 };
 
-struct EntriesAnswer {
+struct JournalEntries {
     raft::Index after = 0;  // As in the request.
     std::vector<raft::Entry> entries;
     std::vector<Seal> seals;  // Of those that are blocks, as far as the sender has them.
-    bool operator==(const EntriesAnswer&) const = default;
+    bool operator==(const JournalEntries&) const = default;
 };
 
 // A batch that the sender was given; it keeps it until it sees it sealed.
@@ -124,8 +124,8 @@ using PeerBody = std::variant<RaftMessage,
                               Seal,
                               MemoryRequest,
                               Memory,
-                              EntriesRequest,
-                              EntriesAnswer,
+                              JournalRequest,
+                              JournalEntries,
                               ForwardedBatch,
                               ForwardRefusal,
                               Content,
