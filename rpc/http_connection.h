@@ -8,18 +8,14 @@
 #include <atomic>
 #include <memory>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
+#include "rpc/as_value.h"
 #include "rpc/http_server.h"
 
 namespace chancery::rpc {
-
-// I/O completes as a value: auto [error, bytes] = co_await …(as_value).
-inline constexpr auto as_value = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 struct ServerShared {  // What a listener's connections have in common. Any thread.
     ServerShared(ServerOptions given, const Router& routes)
