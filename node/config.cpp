@@ -23,7 +23,8 @@ constexpr std::uint64_t integer_setting_max = 1ULL << 50;
 struct Spec {
     std::string_view key;
     bool is_path = false;
-    bool is_integer = false;  // In the file; elsewhere there are only texts.
+    enum class Type : std::uint8_t { text, integer, boolean };
+    Type type = Type::text;  // In the file; elsewhere there are only texts.
     std::function<std::string(Config&, const std::string&)> read;  // What is wrong; empty: nothing.
     std::function<std::string(const Config&)> show;
 };
@@ -31,7 +32,7 @@ struct Spec {
 Spec text_setting(std::string_view key, std::string Config::*field, bool is_path = false) {
     return {key,
             is_path,
-            false,
+            Spec::Type::text,
             [field](Config& config, const std::string& text) -> std::string {
                 if (text.empty()) return "is empty";
                 config.*field = text;
@@ -43,7 +44,7 @@ Spec text_setting(std::string_view key, std::string Config::*field, bool is_path
 Spec slug_setting(std::string_view key, std::string Config::*field) {
     return {key,
             false,
-            false,
+            Spec::Type::text,
             [field](Config& config, const std::string& text) -> std::string {
                 if (!ledger::is_slug(text)) return "want a member's slug, as in uni-a";
                 config.*field = text;
@@ -57,7 +58,7 @@ Spec choice_setting(std::string_view key,
                     const std::vector<std::string>& choices) {
     return {key,
             false,
-            false,
+            Spec::Type::text,
             [field, choices](Config& config, const std::string& text) -> std::string {
                 if (std::ranges::find(choices, text) != choices.end()) {
                     config.*field = text;
@@ -74,7 +75,7 @@ Spec choice_setting(std::string_view key,
 Spec listen_setting(std::string_view key, Listen Config::*field) {
     return {key,
             false,
-            false,
+            Spec::Type::text,
             [field](Config& config, const std::string& text) -> std::string {
                 const auto listen = parse_listen(text);
                 if (!listen) return listen.error().detail;
@@ -93,7 +94,7 @@ template <typename Integer>
 Spec integer_setting(std::string_view key, Integer Config::*field, Bounds bounds) {
     return {key,
             false,
-            true,
+            Spec::Type::integer,
             [field, bounds](Config& config, const std::string& text) -> std::string {
                 std::uint64_t value = 0;
                 const char* const end = text.data() + text.size();
@@ -109,6 +110,18 @@ Spec integer_setting(std::string_view key, Integer Config::*field, Bounds bounds
             [field](const Config& config) { return std::to_string(config.*field); }};
 }
 
+Spec boolean_setting(std::string_view key, bool Config::*field) {
+    return {key,
+            false,
+            Spec::Type::boolean,
+            [field](Config& config, const std::string& text) -> std::string {
+                if (text != "true" && text != "false") return "want true or false";
+                config.*field = text == "true";
+                return {};
+            },
+            [field](const Config& config) { return config.*field ? "true" : "false"; }};
+}
+
 const std::vector<Spec>& specs() {
     static const std::vector<Spec> all = {
         slug_setting("node.member", &Config::member),
@@ -122,12 +135,22 @@ const std::vector<Spec>& specs() {
         listen_setting("public.listen", &Config::public_listen),
         listen_setting("admin.listen", &Config::admin_listen),
         listen_setting("peer.listen", &Config::peer_listen),
+        integer_setting("public.requests_per_second", &Config::requests_per_second, {}),
+        integer_setting("public.requests_burst", &Config::requests_burst, {.least = 1}),
+        integer_setting("public.writes_per_second", &Config::writes_per_second, {}),
+        integer_setting("public.writes_burst", &Config::writes_burst, {.least = 1}),
+        integer_setting("public.write_bytes_per_second", &Config::write_bytes_per_second, {}),
+        integer_setting("public.write_bytes_burst", &Config::write_bytes_burst, {.least = 1}),
+        boolean_setting("public.exempt_loopback", &Config::exempt_loopback),
         choice_setting("log.format", &Config::log_format, {"auto", "text", "json"}),
         choice_setting("log.level", &Config::log_level, {"debug", "info", "warning", "error"}),
         integer_setting("limits.pool_bytes", &Config::pool_bytes_max, {.least = 8 * 1024 * 1024}),
         integer_setting("limits.disk_free_bytes", &Config::disk_free_min, {}),
         integer_setting(
             "limits.connections", &Config::connections_max, {.least = 1, .most = 60'000}),
+        integer_setting("limits.connections_per_address",
+                        &Config::connections_per_address_max,
+                        {.most = 60'000}),
         integer_setting(
             "limits.scrub_entries_per_second", &Config::scrub_entries_per_second, {.least = 1}),
         integer_setting("storage.journal_segment_bytes",
@@ -193,6 +216,11 @@ std::string position(const std::string& path, const toml::source_region& source)
            std::to_string(source.begin.column);
 }
 
+std::string name_of(Spec::Type type) {
+    if (type == Spec::Type::integer) return "an integer";
+    return type == Spec::Type::boolean ? "true or false" : "a text in quotation marks";
+}
+
 std::optional<Error> apply_value(LoadedConfig& loaded,
                                  const std::string& key,
                                  const toml::node& value,
@@ -200,12 +228,16 @@ std::optional<Error> apply_value(LoadedConfig& loaded,
     const Spec* const spec = find_spec(key);
     if (spec == nullptr) return Error{Errc::invalid, place.text + ": " + unknown_key(key)};
     const auto text = value.value_exact<std::string>();
-    if (text && !spec->is_integer) return apply(loaded, *spec, *text, place);
+    if (text && spec->type == Spec::Type::text) return apply(loaded, *spec, *text, place);
     const auto integer = value.value_exact<std::int64_t>();
-    if (integer && spec->is_integer) return apply(loaded, *spec, std::to_string(*integer), place);
-    return Error{Errc::invalid,
-                 place.text + ": " + key + ": want " +
-                     (spec->is_integer ? "an integer" : "a text in quotation marks")};
+    if (integer && spec->type == Spec::Type::integer) {
+        return apply(loaded, *spec, std::to_string(*integer), place);
+    }
+    const auto boolean = value.value_exact<bool>();
+    if (boolean && spec->type == Spec::Type::boolean) {
+        return apply(loaded, *spec, *boolean ? "true" : "false", place);
+    }
+    return Error{Errc::invalid, place.text + ": " + key + ": want " + name_of(spec->type)};
 }
 
 std::optional<Error> apply_table(LoadedConfig& loaded,

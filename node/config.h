@@ -45,6 +45,13 @@ struct Config {
     std::uint64_t disk_free_min = 1024ULL * 1024 * 1024;  // Below it, writes are refused.
     std::uint32_t connections_max = 2'000;
     std::uint32_t connections_per_address_max = 64;  // 0: no limit, behind a proxy.
+    std::uint64_t requests_per_second = 5'000;       // Of an address, reads; 0: no limit.
+    std::uint64_t requests_burst = 20'000;           // At once, after a rest.
+    std::uint64_t writes_per_second = 4'000;         // Of an address; 0: no limit.
+    std::uint64_t writes_burst = 8'000;
+    std::uint64_t write_bytes_per_second = 16ULL * 1024 * 1024;  // Of writes; 0: no limit.
+    std::uint64_t write_bytes_burst = 64ULL * 1024 * 1024;
+    bool exempt_loopback = true;  // Callers on this machine have no limits of an address.
     std::uint64_t scrub_entries_per_second = 20'000;
     std::uint64_t journal_segment_bytes = 64ULL * 1024 * 1024;
     std::uint64_t journal_tail_bytes = 512ULL * 1024 * 1024;  // Kept though the database has it.

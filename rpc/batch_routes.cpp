@@ -80,6 +80,7 @@ void add_batch_routes(Router& router, Service& service) {
     Route route;
     route.method = Method::post;
     route.path = batches_path;
+    route.is_write = true;
     route.body_bytes_max = batch_body_bytes_max;
     route.handler =
         WaitingHandler([&](const Request& request) { return submit(service, request); });

@@ -5,11 +5,14 @@
 #include "rpc/documents.h"
 #include "rpc/negotiation.h"
 #include "rpc/problem.h"
+#include "rpc/rate_limit.h"
 #include "rpc/routes.h"
 #include "rpc/submission_parse.h"
 
 namespace chancery::rpc {
 namespace {
+
+constexpr std::size_t proofs_per_read = 100;  // What POST /v1/proofs costs its caller.
 
 Result<CredentialKey> key_of(const Service& service, const Request& request) {
     const auto member = member_of(service, request.path_parameter("member"));
@@ -72,6 +75,9 @@ Response answer_proofs(const Service& service, const Request& request) {
     }
     const Result<std::vector<WantedProof>> wanted = parse_wanted_proofs(request.body);
     if (!wanted) return malformed_body(wanted.error());
+    if (request.caller != nullptr) {
+        request.caller->charge(Demand{.reads = (wanted->size() - 1) / proofs_per_read});
+    }
     const auto members = service.members();
     std::vector<CredentialKey> keys;
     keys.reserve(wanted->size());

@@ -17,6 +17,8 @@
 
 namespace chancery::rpc {
 
+class Caller;
+
 enum class Method : std::uint8_t { get, head, post, put, patch, remove, options };
 
 // "GET", …; remove is "DELETE".
@@ -51,6 +53,7 @@ struct Request {
     std::string_view body;
     std::vector<PathParameter> path_parameters;    // Filled in by the router.
     std::vector<QueryParameter> query_parameters;  // Decoded, each at most once.
+    const Caller* caller = nullptr;                // Null: nobody who is limited.
 
     // The first field of that name, whatever its case; empty if there is none.
     std::string_view field(std::string_view name) const;

@@ -1,15 +1,15 @@
 #include "rpc/http_connection.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/write.hpp>
 
 #include "crypto/base/encoding.h"
+#include "rpc/cross_origin.h"
 #include "rpc/problem.h"
+#include "rpc/rate_fields.h"
 
 namespace chancery::rpc {
 namespace {
@@ -21,23 +21,30 @@ constexpr std::size_t buffer_extra_bytes =
 constexpr std::size_t body_step_bytes = std::size_t{64} * 1024;
 constexpr std::size_t kept_body_bytes =
     std::size_t{64} * 1024;  // What an idle connection may hold on to.
-constexpr std::size_t linger_bytes_max = std::size_t{16} * 1024 * 1024;
 constexpr std::chrono::hours no_deadline{24};
 
-// Of every answer: what we send is data, never a page that may run or be framed.
-constexpr std::string_view fixed_fields =
-    "X-Content-Type-Options: nosniff\r\n"
-    "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
-    "Referrer-Policy: no-referrer\r\n";
-
-bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
+Demand demand_of(const RequestHead& head, const Router::Match& match, std::size_t body_max) {
+    Demand demand;
+    if (match.route == nullptr || !match.route->is_write) {
+        demand.reads = 1;
+        return demand;
+    }
+    demand.writes = 1;
+    demand.write_bytes = std::min<std::uint64_t>(head.content_length, body_max);
+    return demand;
+}
 
 std::string id_text(std::uint64_t id) { return to_hex(Writer().u64(id).written()); }
 
 }  // namespace
 
-HttpConnection::HttpConnection(asio::ip::tcp::socket socket, std::shared_ptr<ServerShared> shared)
-    : socket_(std::move(socket)), shared_(std::move(shared)), timer_(socket_.get_executor()) {
+HttpConnection::HttpConnection(asio::ip::tcp::socket socket,
+                               std::shared_ptr<ServerShared> shared,
+                               const Caller& caller)
+    : socket_(std::move(socket)),
+      shared_(std::move(shared)),
+      caller_(caller),
+      timer_(socket_.get_executor()) {
     buffer_.resize(shared_->options.head.bytes_max + buffer_extra_bytes);
 }
 
@@ -72,10 +79,12 @@ asio::awaitable<bool> HttpConnection::serve_one() {
     const HeadCheck check = co_await receive_head();
     is_first_ = false;
     begun_ = Clock::now();
+    body_.clear();
+    verdict_ = RateVerdict{};
     id_ = shared_->next_request_id++;
     if (is_gone_ || std::holds_alternative<HeadIncomplete>(check)) co_return false;
     if (const auto* refusal = std::get_if<HeadRefusal>(&check)) {
-        co_return co_await refuse(refusal->status, refusal->detail);
+        co_return co_await refuse(refusal->status, refusal->detail, nullptr);
     }
     const auto& head = std::get<RequestHead>(check);
     method_ = head.method;
@@ -84,17 +93,19 @@ asio::awaitable<bool> HttpConnection::serve_one() {
 
     const Router::Match match = shared_->router.match(head.method, head.path);
     const std::size_t limit = match.route == nullptr ? body_bytes_max : match.route->body_bytes_max;
+    verdict_ = caller_.ask(demand_of(head, match, limit));
+    if (!verdict_.is_admitted) co_return co_await turn_down(head, match);
     if (head.content_length > limit) {
-        co_return co_await refuse(413,
-                                  "want a body of at most " + std::to_string(limit) + " bytes");
+        const std::string detail = "want a body of at most " + std::to_string(limit) + " bytes";
+        co_return co_await refuse(413, detail, &match);
     }
     switch (co_await receive_body(head)) {
         case Received::gone:
             co_return false;
         case Received::expired:
-            co_return co_await refuse(408, "the body did not come in time");
+            co_return co_await refuse(408, "the body did not come in time", &match);
         case Received::overloaded:
-            co_return co_await refuse(503, "too many bodies are being received");
+            co_return co_await refuse(503, "too many bodies are being received", &match);
         case Received::whole:
             break;
     }
@@ -166,7 +177,24 @@ asio::awaitable<bool> HttpConnection::answer(const RequestHead& head, const Rout
     request.query = head.query;
     request.fields = head.fields;
     request.body = body_;
+    request.caller = &caller_;
     Response response = co_await handle(request, match);
+    if (response.field("RateLimit").empty()) set_rate_fields(response, verdict_);
+    co_return co_await finish_exchange(head, match, response);
+}
+
+// Over its limits: told so before a byte of its body is read.
+asio::awaitable<bool> HttpConnection::turn_down(const RequestHead& head,
+                                                const Router::Match& match) {
+    Response response = too_many_requests(verdict_);
+    if (match.is_cross_origin) share(response);
+    if (head.content_length == 0) co_return co_await finish_exchange(head, match, response);
+    co_return co_await send_last(response, &match);
+}
+
+asio::awaitable<bool> HttpConnection::finish_exchange(const RequestHead& head,
+                                                      const Router::Match& match,
+                                                      Response& response) {
     keeps_alive_ = keeps_alive_ && !is_finishing_;
     if (response.status() >= 500) response.set_field("Request-Id", id_text(id_));
     co_await send(response);
@@ -195,82 +223,27 @@ asio::awaitable<Response> HttpConnection::handle(Request& request, const Router:
     co_return response;
 }
 
-// After a refusal the connection ends: where the next request begins is in doubt.
-asio::awaitable<bool> HttpConnection::refuse(int status, std::string_view detail) {
+asio::awaitable<bool> HttpConnection::refuse(int status,
+                                             std::string_view detail,
+                                             const Router::Match* match) {
+    Response response = framing_problem(status, detail);
+    const bool is_shared =
+        match == nullptr ? shared_->router.shares_unrouted() : match->is_cross_origin;
+    if (is_shared) share(response);
+    set_rate_fields(response, verdict_);
+    if (status >= 500) response.set_field("Request-Id", id_text(id_));
+    co_return co_await send_last(response, match);
+}
+
+// After it the connection ends: where the next request begins is in doubt.
+asio::awaitable<bool> HttpConnection::send_last(const Response& response,
+                                                const Router::Match* match) {
     keeps_alive_ = false;
     has_unread_ = true;
     is_expired_ = false;
-    Response response = framing_problem(status, detail);
-    if (status >= 500) response.set_field("Request-Id", id_text(id_));
     co_await send(response);
-    report(response, nullptr);
+    report(response, match);
     co_return false;
-}
-
-asio::awaitable<void> HttpConnection::send(const Response& response) {
-    write_head(response);
-    const bool is_bare = method_ == Method::head || has_no_body(response.status());
-    const std::size_t body_bytes = is_bare ? 0 : response.body().size();
-    const std::array<asio::const_buffer, 2> buffers = {
-        asio::const_buffer(head_out_.data(), head_out_.size()),
-        asio::const_buffer(response.body().data(), body_bytes)};
-    is_writing_ = true;
-    set_deadline(shared_->options.write_deadline);
-    const auto [error, bytes] = co_await asio::async_write(socket_, buffers, as_value);
-    is_writing_ = false;
-    if (error) close();
-}
-
-void HttpConnection::write_head(const Response& response) {
-    const auto add = [this](std::string_view name, std::string_view value) {
-        head_out_.append(name).append(": ").append(value).append("\r\n");
-    };
-    head_out_ = "HTTP/1.1 ";
-    head_out_.append(std::to_string(response.status())).append(" ");
-    head_out_.append(reason_phrase(response.status())).append("\r\n");
-    write_date();
-    for (const ResponseField& field : response.fields())
-        add(field.name, field.value);
-    if (response.field("Cache-Control").empty()) add("Cache-Control", "no-store");
-    if (!has_no_body(response.status())) {
-        add("Content-Length", std::to_string(response.body().size()));
-    }
-    head_out_.append(fixed_fields);
-    if (!keeps_alive_) add("Connection", "close");
-    if (keeps_alive_ && is_http_1_0_) add("Connection", "keep-alive");
-    head_out_.append("\r\n");
-}
-
-// RFC 9110 §6.6.1, made anew once a second.
-void HttpConnection::write_date() {
-    const std::time_t now = std::chrono::system_clock::to_time_t(shared_->options.now());
-    if (now != date_s_) {
-        std::tm parts{};
-        gmtime_r(&now, &parts);
-        std::array<char, 64> text{};
-        const std::size_t size =
-            std::strftime(text.data(), text.size(), "Date: %a, %d %b %Y %H:%M:%S GMT\r\n", &parts);
-        date_.assign(text.data(), size);
-        date_s_ = now;
-    }
-    head_out_.append(date_);
-}
-
-// A connection closed with bytes unread resets it, and the client would lose the answer: so it is
-// given time to read, and what it goes on sending is thrown away.
-asio::awaitable<void> HttpConnection::linger() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    set_deadline(shared_->options.linger_deadline);
-    is_expired_ = false;
-    release_body();
-    body_ = std::string();
-    const auto space = asio::buffer(buffer_.data(), buffer_.size());
-    for (std::size_t thrown_away = 0; thrown_away < linger_bytes_max;) {
-        const auto [error, bytes] = co_await socket_.async_read_some(space, as_value);
-        if (error || is_expired_) co_return;
-        thrown_away += bytes;
-    }
 }
 
 bool HttpConnection::reserve_body(std::size_t bytes) {
@@ -280,21 +253,6 @@ bool HttpConnection::reserve_body(std::size_t bytes) {
 }
 
 void HttpConnection::release_body() { shared_->body_memory -= std::exchange(body_reserved_, 0); }
-
-void HttpConnection::report(const Response& response, const Router::Match* match) {
-    if (!shared_->options.on_exchange) return;
-    Exchange exchange;
-    exchange.id = id_;
-    exchange.method = method_;
-    if (match != nullptr && match->route != nullptr) exchange.route = match->route->path;
-    exchange.status = response.status();
-    exchange.request_bytes = body_.size();
-    exchange.answer_bytes = response.body().size();
-    exchange.duration =
-        std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - begun_);
-    exchange.cause = response.cause() ? &*response.cause() : nullptr;
-    shared_->options.on_exchange(exchange);
-}
 
 // The timer is only touched when it would ring too late; one that rings early is set again.
 void HttpConnection::set_deadline(std::chrono::milliseconds from_now) {

@@ -19,10 +19,11 @@ namespace chancery::rpc {
 
 struct ServerShared {  // What a listener's connections have in common. Any thread.
     ServerShared(ServerOptions given, const Router& routes)
-        : options(std::move(given)), router(routes) {}
+        : options(std::move(given)), router(routes), limiter(options.rate_limits) {}
 
     ServerOptions options;
     const Router& router;
+    RateLimiter limiter;
     std::atomic<std::uint64_t> next_request_id = 1;
     std::atomic<std::size_t> body_memory = 0;
 };
@@ -30,8 +31,11 @@ struct ServerShared {  // What a listener's connections have in common. Any thre
 // Everything runs on the socket's executor, a strand, but for the constructor.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 public:
-    // `shared` is the listener's; the last of both to go takes it along.
-    HttpConnection(boost::asio::ip::tcp::socket socket, std::shared_ptr<ServerShared> shared);
+    // `shared` is the listener's, and what `caller` counts with; the last of both to go takes it
+    // along.
+    HttpConnection(boost::asio::ip::tcp::socket socket,
+                   std::shared_ptr<ServerShared> shared,
+                   const Caller& caller);
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
     ~HttpConnection();
@@ -55,7 +59,14 @@ private:
     boost::asio::awaitable<bool> continue_if_expected(const RequestHead& head);
     boost::asio::awaitable<Response> handle(Request& request, const Router::Match& match);
     boost::asio::awaitable<bool> answer(const RequestHead& head, const Router::Match& match);
-    boost::asio::awaitable<bool> refuse(int status, std::string_view detail);
+    boost::asio::awaitable<bool> turn_down(const RequestHead& head, const Router::Match& match);
+    boost::asio::awaitable<bool> finish_exchange(const RequestHead& head,
+                                                 const Router::Match& match,
+                                                 Response& response);
+    boost::asio::awaitable<bool> refuse(int status,
+                                        std::string_view detail,
+                                        const Router::Match* match);
+    boost::asio::awaitable<bool> send_last(const Response& response, const Router::Match* match);
     boost::asio::awaitable<void> send(const Response& response);
     boost::asio::awaitable<void> linger();
 
@@ -71,6 +82,7 @@ private:
     boost::asio::ip::tcp::socket socket_;
     // Also the listener's: see the constructor.
     std::shared_ptr<ServerShared> shared_;
+    Caller caller_;
     boost::asio::steady_timer timer_;
     Clock::time_point deadline_;
 
@@ -86,6 +98,7 @@ private:
     std::uint64_t id_ = 0;
     std::optional<Method> method_;
     Clock::time_point begun_;
+    RateVerdict verdict_;
     bool is_http_1_0_ = false;
     bool keeps_alive_ = true;
 

@@ -27,15 +27,14 @@ bool is_exhaustion(const error_code& error) {
            error == boost::system::errc::too_many_files_open_in_system;
 }
 
-// Whom a connection is counted under: an IPv4 address, or the /64 that an IPv6 host owns.
-std::string address_key(const asio::ip::address& address) {
-    if (address.is_v4()) return address.to_string();
-    if (address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    }
-    auto bytes = address.to_v6().to_bytes();
-    std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
-    return asio::ip::address_v6(bytes).to_string();
+asio::ip::address plain(const asio::ip::address& address) {
+    if (address.is_v4() || !address.to_v6().is_v4_mapped()) return address;
+    return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6());
+}
+
+AddressKey key_of(const asio::ip::address& address) {
+    return address.is_v4() ? AddressKey::of_v4(address.to_v4().to_bytes())
+                           : AddressKey::of_v6(address.to_v6().to_bytes());
 }
 
 Error cannot_listen(const ServerOptions& options, const error_code& error) {
@@ -50,7 +49,7 @@ Error cannot_listen(const ServerOptions& options, const error_code& error) {
 struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener> {
     struct Client {
         std::shared_ptr<HttpConnection> connection;  // The other owner is its coroutine.
-        std::string address;
+        AddressKey address;
     };
 
     Listener(asio::io_context& io, const Router& router, ServerOptions options)
@@ -63,6 +62,7 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
     Result<void> open();
     asio::awaitable<void> accept_all();
     void admit(tcp::socket socket);
+    bool has_room_for(const AddressKey& address, bool is_exempt) const;
     void turn_away(tcp::socket socket);
     void remove(std::uint64_t id);
     asio::awaitable<void> drain();
@@ -76,7 +76,7 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
     // The connections', too: they may outlive the listener.
     std::shared_ptr<ServerShared> shared;
     std::map<std::uint64_t, Client> clients;
-    std::map<std::string, std::size_t> clients_of_address;
+    std::map<AddressKey, std::size_t> clients_of_address;
     std::uint64_t next_client = 1;
     bool is_stopping = false;
     std::uint16_t port = 0;
@@ -125,20 +125,21 @@ void HttpServer::Listener::admit(tcp::socket socket) {
     error_code error;
     const tcp::endpoint remote = socket.remote_endpoint(error);
     if (error) return;  // Gone already.
-    std::string address = address_key(remote.address());
-    const ServerOptions& options = shared->options;
-    const std::size_t per_address = options.connections_per_address_max;
-    const auto same = clients_of_address.find(address);
-    if (clients.size() >= options.connections_max ||
-        (per_address > 0 && same != clients_of_address.end() && same->second >= per_address)) {
+    const asio::ip::address address = plain(remote.address());
+    const AddressKey key = key_of(address);
+    const bool is_exempt = shared->options.exempts_loopback && address.is_loopback();
+    if (!has_room_for(key, is_exempt)) {
         turn_away(std::move(socket));
         return;
     }
     socket.set_option(tcp::no_delay(true), error);
     const std::uint64_t id = next_client++;
-    auto connection = std::make_shared<HttpConnection>(std::move(socket), shared);
-    ++clients_of_address[address];
-    clients.emplace(id, Client{.connection = connection, .address = std::move(address)});
+    const bool is_limited = !is_exempt && shared->limiter.has_limits();
+    const Caller caller =
+        is_limited ? Caller(shared->limiter, key, shared->options.monotonic_now) : Caller();
+    auto connection = std::make_shared<HttpConnection>(std::move(socket), shared, caller);
+    ++clients_of_address[key];
+    clients.emplace(id, Client{.connection = connection, .address = key});
     ++accepted;
     ++open_count;
     // Whatever leaves the coroutine, the connection ends with it.
@@ -149,11 +150,23 @@ void HttpServer::Listener::admit(tcp::socket socket) {
     asio::co_spawn(connection->executor(), connection->run(), ended);
 }
 
+bool HttpServer::Listener::has_room_for(const AddressKey& address, bool is_exempt) const {
+    if (clients.size() >= shared->options.connections_max) return false;
+    const std::size_t per_address = shared->options.connections_per_address_max;
+    if (per_address == 0 || is_exempt) return true;
+    const auto same = clients_of_address.find(address);
+    return same == clients_of_address.end() || same->second < per_address;
+}
+
 // As much of an answer as fits the socket's buffer; nobody waits for it.
 void HttpServer::Listener::turn_away(tcp::socket socket) {
-    static constexpr std::string_view answer =
+    static constexpr std::string_view head =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
-        "Cache-Control: no-store\r\nConnection: close\r\n\r\n";
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n";
+    static constexpr std::string_view shared_field = "Access-Control-Allow-Origin: *\r\n";
+    std::string answer(head);
+    if (shared->router.shares_unrouted()) answer += shared_field;
+    answer += "\r\n";
     ++refused;
     error_code ignored;
     socket.non_blocking(true, ignored);

@@ -11,6 +11,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "rpc/http_head_check.h"
+#include "rpc/rate_limit.h"
 #include "rpc/router.h"
 
 namespace chancery::rpc {
@@ -38,9 +39,13 @@ struct ServerOptions {
     std::chrono::milliseconds drain_deadline{10'000};  // For answers under way when stopping.
     std::size_t connections_max = 2'000;
     std::size_t connections_per_address_max = 64;  // IPv6 by /64. 0: no limit (behind a proxy).
+    RateLimits rate_limits;
+    // Callers on this machine, a proxy among them, are counted by neither limit.
+    bool exempts_loopback = false;
     std::size_t body_memory_max = std::size_t{128} * 1024 * 1024;  // Of all bodies being received.
     std::function<void(const Exchange&)> on_exchange;  // On any thread of the io_context.
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
+    Caller::Now monotonic_now = RateLimiter::Clock::now;  // For the rate limits.
 };
 
 class HttpServer {

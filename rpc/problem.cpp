@@ -7,7 +7,7 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::array<ProblemRow, 22> table = {{
+constexpr std::array<ProblemRow, 23> table = {{
     {"malformed", 400, "The request cannot be understood", "Compare it with /openapi.json.", false},
     {"framing", 400, "The request breaks HTTP's rules", "Send it through an HTTP library.", false},
     {"not_found", 404, "There is no such thing here", "Check the identifiers.", false},
@@ -23,6 +23,7 @@ constexpr std::array<ProblemRow, 22> table = {{
     {"expectation", 417, "The expectation cannot be met", "Leave the Expect field out.", false},
     {"invalid", 422, "It breaks a rule of the registry", "Correct it and sign it anew.", false},
     {"forbidden", 422, "A signature or right is missing", "Check the key and its member.", false},
+    {"too_many_requests", 429, "Too many requests came", "Wait as Retry-After says.", true},
     {"head_too_large", 431, "The head is too large", "Send fewer or shorter fields.", false},
     {"internal", 500, "The node failed", "Tell its operator the Request-Id field.", false},
     {"not_implemented", 501, "The node does not do this", "See /openapi.json.", false},
@@ -90,7 +91,8 @@ Response problem(std::string_view code,
     document.set("retryable", row.is_retryable);
     Response response(row.status, problem_type, json::canonical(document));
     response.set_field("Cache-Control", "no-store");
-    if (row.status == 503) response.set_field("Retry-After", std::to_string(retry_after_s));
+    if (row.status == 429 || row.status == 503)
+        response.set_field("Retry-After", std::to_string(retry_after_s));
     return response;
 }
 

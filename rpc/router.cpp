@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "rpc/ascii.h"
+#include "rpc/cross_origin.h"
 #include "rpc/problem.h"
 #include "rpc/url.h"
 
@@ -35,32 +36,12 @@ void answer_not_modified(const Request& request, Response& response) {
     response.set_body({});
 }
 
-// What the fetch standard calls CORS: scripts of any origin may read, none may send credentials.
-void share(Response& response) {
-    response.set_field("Access-Control-Allow-Origin", "*");
-    response.set_field("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After");
-}
-
 // After the handler: what holds for every answer of this route.
 void finish(const Request& request, const Router::Match& match, Response& response) {
     if (request.method == Method::get || request.method == Method::head) {
         answer_not_modified(request, response);
     }
     if (match.is_cross_origin) share(response);
-}
-
-Response answer_options(const Router::Match& match) {
-    Response response;
-    response.set_status(204);
-    response.set_field("Allow", match.allow);
-    response.set_field("Cache-Control", "no-store");
-    if (match.is_cross_origin) {
-        share(response);
-        response.set_field("Access-Control-Allow-Methods", match.allow);
-        response.set_field("Access-Control-Allow-Headers", "Content-Type, If-None-Match, Prefer");
-        response.set_field("Access-Control-Max-Age", "86400");
-    }
-    return response;
 }
 
 std::optional<Response> read_query(Request& request, const Route& route) {
@@ -152,6 +133,7 @@ Router::Match Router::match(Method method, std::string_view path) const {
     Match match;
     Segments segments;
     const std::size_t count = split(path, segments);
+    match.is_cross_origin = shares_unrouted_;
     if (count == 0) return match;
     const Method sought = method == Method::head ? Method::get : method;
     for (std::size_t i = 0; i < routes_.size(); ++i) {
@@ -164,6 +146,7 @@ Router::Match Router::match(Method method, std::string_view path) const {
     // No handler: say what the path does have.
     for (std::size_t i = 0; i < routes_.size(); ++i) {
         if (!fits(templates_[i], segments, count)) continue;
+        if (match.allow.empty()) match.is_cross_origin = false;
         match.allow += name_of(routes_[i].method);
         match.allow += routes_[i].method == Method::get ? ", HEAD, " : ", ";
         match.is_cross_origin = match.is_cross_origin || routes_[i].is_cross_origin;
@@ -174,13 +157,12 @@ Router::Match Router::match(Method method, std::string_view path) const {
 
 std::optional<Response> Router::answer_without_handler(Request& request, const Match& match) const {
     if (request.method == Method::options && request.path == "*") {
-        Match everything;
-        everything.allow = "GET, HEAD, POST, OPTIONS";
-        return answer_options(everything);
+        return answer_options("GET, HEAD, POST, OPTIONS", false);
     }
     if (match.route != nullptr) return read_query(request, *match.route);
     if (match.allow.empty()) return problem("no_such_path", "no resource has this path");
-    if (request.method == Method::options) return answer_options(match);
+    if (request.method == Method::options)
+        return answer_options(match.allow, match.is_cross_origin);
     Response response = problem("method_not_allowed", "want one of " + match.allow);
     response.set_field("Allow", match.allow);
     return response;

@@ -30,6 +30,7 @@ struct Route {
     std::variant<Handler, WaitingHandler> handler;
     std::size_t body_bytes_max = rpc::body_bytes_max;
     bool is_cross_origin = false;  // Scripts of other web sites may read the answer.
+    bool is_write = false;         // May change the registry; has limits of its own.
 };
 
 class Router {
@@ -37,6 +38,10 @@ public:
     // CHECKs that the path is a template and that no other route has method and path.
     void add(Route route);
     const std::vector<Route>& routes() const { return routes_; }
+
+    // What no route answers, unknown paths and broken requests, may be read by other web sites too.
+    void share_unrouted() { shares_unrouted_ = true; }
+    bool shares_unrouted() const { return shares_unrouted_; }
 
     struct Match {
         const Route* route = nullptr;  // Null: none; valid as long as the router.
@@ -72,6 +77,7 @@ private:
 
     std::vector<Route> routes_;
     std::vector<Template> templates_;  // Of each route.
+    bool shares_unrouted_ = false;
 };
 
 }  // namespace chancery::rpc

@@ -42,6 +42,16 @@ rpc::ServerOptions server_options(const node::Listen& listen, const node::Config
     return options;
 }
 
+// Strangers come here, so each address has its limits.
+rpc::ServerOptions public_options(const node::Config& config) {
+    rpc::ServerOptions options = server_options(config.public_listen, config);
+    options.rate_limits.reads = {config.requests_per_second, config.requests_burst};
+    options.rate_limits.writes = {config.writes_per_second, config.writes_burst};
+    options.rate_limits.write_bytes = {config.write_bytes_per_second, config.write_bytes_burst};
+    options.exempts_loopback = config.exempt_loopback;
+    return options;
+}
+
 // Everything that lives while the node runs; what is later depends on what is earlier.
 struct House {
     asio::io_context context{1};
@@ -67,8 +77,8 @@ Result<void> build(House& house, const node::Config& config) {
     house.node = std::move(*node);
     house.public_router = rpc::public_router(*house.node);
     house.admin_router = rpc::admin_router(*house.node);
-    auto public_server = rpc::HttpServer::listen(
-        house.context, house.public_router, server_options(config.public_listen, config));
+    auto public_server =
+        rpc::HttpServer::listen(house.context, house.public_router, public_options(config));
     if (!public_server) return public_server.error();
     house.public_server = std::move(*public_server);
     auto admin_server = rpc::HttpServer::listen(

@@ -66,6 +66,25 @@ TEST_F(ConfigFile, IsOverruledByVariablesAndTheseByFlags) {
     EXPECT_EQ(loaded->settings.at("admin.listen").origin, "--admin.listen");
 }
 
+TEST_F(ConfigFile, ReadsTheLimitsOfAnAddress) {
+    ConfigSources sources;
+    sources.environment = {{"CHANCERY_PUBLIC_EXEMPT_LOOPBACK", "false"}};
+    const auto loaded = load(std::string(complete) +
+                                 "[public]\nrequests_per_second = 0\nwrites_per_second = 7\n"
+                                 "exempt_loopback = true\n",
+                             sources);
+    ASSERT_TRUE(loaded) << loaded.error().detail;
+    EXPECT_EQ(loaded->config.requests_per_second, 0U);
+    EXPECT_EQ(loaded->config.writes_per_second, 7U);
+    EXPECT_FALSE(loaded->config.exempt_loopback);
+    EXPECT_EQ(loaded->settings.at("public.exempt_loopback").value, "false");
+    sources.environment = {{"CHANCERY_PUBLIC_EXEMPT_LOOPBACK", "yes"}};
+    const auto wrong = load(complete, sources);
+    ASSERT_FALSE(wrong);
+    EXPECT_EQ(wrong.error().detail,
+              "CHANCERY_PUBLIC_EXEMPT_LOOPBACK: public.exempt_loopback: want true or false");
+}
+
 TEST_F(ConfigFile, WarnsOfVariablesThatNobodyReads) {
     ConfigSources sources;
     sources.environment = {{"CHANCERY_PUBLIC_LITSEN", "127.0.0.1:1"}};
@@ -121,6 +140,15 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NameForAddress",
               "[public]\nlisten = \"localhost:8443\"\n",
               ":12:10: public.listen: want address:port, as in 127.0.0.1:8443 or [::1]:8443"},
+        Wrong{"TextForBoolean",
+              "[public]\nexempt_loopback = \"false\"\n",
+              ":12:19: public.exempt_loopback: want true or false"},
+        Wrong{"IntegerForBoolean",
+              "[public]\nexempt_loopback = 0\n",
+              ":12:19: public.exempt_loopback: want true or false"},
+        Wrong{"NoBurst",
+              "[public]\nwrites_burst = 0\n",
+              ":12:16: public.writes_burst: want an integer from 1 to 1125899906842624"},
         Wrong{"WrongType",
               "[limits]\nconnections = true\n",
               ":12:15: limits.connections: want an integer"}),

@@ -1,5 +1,5 @@
 // Routes that show what a server passes on: GET /, /big, /throw, /bad-field; POST /length, /large;
-// GET /smuggled, which counts.
+// POST /write, which is one; GET /smuggled, which counts.
 #pragma once
 
 #include <atomic>
@@ -35,6 +35,12 @@ struct EchoRouter {
         large.body_bytes_max = 8 * 1024 * 1024;
         large.handler = rpc::Handler(length_of_body);
         router.add(std::move(large));
+        rpc::Route write;
+        write.method = rpc::Method::post;
+        write.path = "/write";
+        write.is_write = true;
+        write.handler = rpc::Handler(length_of_body);
+        router.add(std::move(write));
     }
 
     static rpc::Response text(int status, std::string body) {
