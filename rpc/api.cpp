@@ -13,6 +13,7 @@ Router public_router(Service& service) {
     add_registry_routes(router, service);
     add_network_routes(router, service);
     add_health_routes(router, service, true);
+    add_rpc_route(router);
     router.share_unrouted();
     return router;
 }

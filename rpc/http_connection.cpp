@@ -196,7 +196,9 @@ asio::awaitable<bool> HttpConnection::finish_exchange(const RequestHead& head,
                                                       const Router::Match& match,
                                                       Response& response) {
     keeps_alive_ = keeps_alive_ && !is_finishing_;
-    if (response.status() >= 500) response.set_field("Request-Id", id_text(id_));
+    if (response.status() >= 500 || response.cause()) {
+        response.set_field("Request-Id", id_text(id_));
+    }
     co_await send(response);
     report(response, &match);
 

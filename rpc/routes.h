@@ -13,6 +13,9 @@ void add_registry_routes(Router& router, const Service& service);
 void add_network_routes(Router& router, const Service& service);
 void add_health_routes(Router& router, const Service& service, bool is_cross_origin);
 
+// Offers what the router has by now as JSON-RPC methods, rpc/rpc_methods.h.
+void add_rpc_route(Router& router);
+
 // A GET whose answer any web site's scripts may read.
 void add_get(Router& router,
              std::string path,

@@ -10,6 +10,7 @@
 #include "crypto/json/parse.h"
 #include "rpc/api.h"
 #include "rpc/ascii.h"
+#include "rpc/rpc_methods.h"
 #include "tests/support/ask.h"
 #include "tests/support/fake_service.h"
 #include "tests/support/json_schema.h"
@@ -169,6 +170,18 @@ TEST(OpenApi, NamesExactlyTheRoutesAndTheirParameters) {
     EXPECT_EQ(routes, described);
 }
 
+TEST(OpenApi, NamesExactlyTheMethodsOfJsonRpc) {
+    const json::Value document = contract();
+    const json::Value& method = test::JsonSchema(document).at("#/components/schemas/RpcMethod");
+    std::set<std::string> described;
+    for (const json::Value& name : *method.find("enum")->as_array())
+        described.insert(*name.as_string());
+    std::set<std::string> methods;
+    for (const RpcMethod& one : rpc_methods())
+        methods.insert(std::string(one.name));
+    EXPECT_EQ(described, methods);
+}
+
 TEST(OpenApi, HasEveryReferenceItMakes) {
     const json::Value document = contract();
     const test::JsonSchema schemas(document);
@@ -223,6 +236,13 @@ void ask_what_is_right(Contract& contract, FakeService& service) {
     EXPECT_EQ(contract.post("/v1/proofs", json_type, wanted), 200);
     EXPECT_EQ(contract.post("/v1/proofs", "text/plain", wanted), 415);
     EXPECT_EQ(contract.post("/v1/proofs", json_type, "{"), 400);
+    const std::string call = R"({"jsonrpc":"2.0","id":1,"method":"node.alive"})";
+    const std::string silent = R"({"jsonrpc":"2.0","method":"node.alive"})";
+    for (const std::string& body : {call, "[" + call + ",1]", std::string("{")})
+        EXPECT_EQ(contract.post("/rpc", json_type, body), 200);
+    EXPECT_EQ(contract.post("/rpc", json_type, silent), 204);
+    EXPECT_EQ(contract.post("/rpc", octets, call), 415);
+    EXPECT_EQ(contract.post("/rpc?x=1", json_type, call), 400);
     EXPECT_EQ(contract.post("/v1/batches", "text/plain", ""), 415);
     EXPECT_EQ(contract.post("/v1/batches", octets, std::string(134, 'x')), 400);
     const std::string bulk(135, 'x');
@@ -297,17 +317,17 @@ TEST(OpenApi, DescribesEveryAnswerAndNoneThatIsNeverGiven) {
     ask_what_is_right(contract, service);
     ask_with_failures(contract, service);
     // The server gives 413 itself, before any route is asked; its tests hold it to the limits.
-    EXPECT_EQ(contract.unseen(),
-              (std::set<std::string>{"post /v1/batches 413", "post /v1/proofs 413"}));
+    EXPECT_EQ(
+        contract.unseen(),
+        (std::set<std::string>{"post /rpc 413", "post /v1/batches 413", "post /v1/proofs 413"}));
 }
 
 TEST(OpenApi, SaysTheBodyLimitsOfTheRoutes) {
     FakeService service;
     const Router router = public_router(service);
     for (const Route& route : router.routes()) {
-        EXPECT_EQ(route.body_bytes_max,
-                  route.path == "/v1/batches" ? 8U * 1024 * 1024 : 256U * 1024)
-            << route.path;
+        const bool is_large = route.path == "/v1/batches" || route.path == "/rpc";
+        EXPECT_EQ(route.body_bytes_max, is_large ? 8U * 1024 * 1024 : 256U * 1024) << route.path;
     }
 }
 

@@ -17,6 +17,7 @@ struct Question {
     std::string target = "/";
     std::vector<rpc::Field> fields = {};
     std::string body = {};
+    const rpc::Caller* caller = nullptr;
 };
 
 inline rpc::Response ask(const rpc::Router& router, const Question& question) {
@@ -28,6 +29,7 @@ inline rpc::Response ask(const rpc::Router& router, const Question& question) {
     if (mark != std::string_view::npos) request.query = target.substr(mark + 1);
     request.fields = question.fields;
     request.body = question.body;
+    request.caller = question.caller;
     const rpc::Router::Match match = router.match(request.method, request.path);
     boost::asio::io_context context;
     std::optional<rpc::Response> response;

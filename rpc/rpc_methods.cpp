@@ -1,0 +1,34 @@
+#include "rpc/rpc_methods.h"
+
+namespace chancery::rpc {
+namespace {
+
+constexpr std::array<RpcMethod, 21> methods_by_name = {{
+    {"batches.get", Method::get, "/v1/batches/{id}"},
+    {"batches.submit", Method::post, "/v1/batches", true},
+    {"content.get", Method::get, "/v1/content/{hash}"},
+    {"credentials.get", Method::get, "/v1/credentials/{member}/{commitment}"},
+    {"credentials.proofs", Method::post, "/v1/proofs"},
+    {"credentials.receipt", Method::get, "/v1/credentials/{member}/{commitment}/receipt"},
+    {"credentials.status", Method::get, "/v1/credentials/{member}/{commitment}/status"},
+    {"log.checkpoint", Method::get, "/checkpoint"},
+    {"log.consistency", Method::get, "/v1/log/consistency"},
+    {"log.entries", Method::get, "/v1/log/entries"},
+    {"log.inclusion", Method::get, "/v1/log/inclusion"},
+    {"log.status", Method::get, "/v1/log/status"},
+    {"log.tile", Method::get, "/tile/{path+}"},
+    {"network.describe", Method::get, "/.well-known/chancery.json"},
+    {"network.members", Method::get, "/v1/members"},
+    {"network.policy", Method::get, "/v1/policy"},
+    {"network.trust", Method::get, "/v1/trust"},
+    {"node.alive", Method::get, "/livez"},
+    {"node.openapi", Method::get, "/openapi.json"},
+    {"node.ready", Method::get, "/readyz"},
+    {"node.status", Method::get, "/v1/status"},
+}};
+
+}  // namespace
+
+std::span<const RpcMethod> rpc_methods() { return methods_by_name; }
+
+}  // namespace chancery::rpc
