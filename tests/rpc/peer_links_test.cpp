@@ -180,7 +180,7 @@ TEST(PeerLinks, APeerWithANewKeyIsLinkedAnew) {
 }
 
 TEST(PeerLinks, StopWhileEveryoneSends) {
-    for (int round = 0; round < 20; ++round) {
+    for (int round = 0; round < 8; ++round) {
         PeerNode first(1);
         PeerNode second(2);
         ASSERT_TRUE(link_all({&first, &second}));
