@@ -53,12 +53,12 @@ private:
 
     std::optional<raft::Certificate> certificate(const std::string& bytes);
     std::optional<raft::SignedVote> vote(const std::string& bytes);
-    Seal seal(wire::Seal& seal);
+    Seal seal(wire::Seal& given);
     template <typename Seals>
     std::vector<Seal> seals(Seals& given);
     template <typename Entries>
     std::vector<raft::Entry> entries(Entries& given);
-    raft::Body raft_body(wire::Raft& body);
+    raft::Body raft_body(wire::Raft& given);
     raft::Append append(wire::Append& body);
     raft::Heartbeat heartbeat(const wire::Heartbeat& body);
     raft::Ack ack(const wire::Ack& body);
@@ -73,7 +73,8 @@ private:
 };
 
 std::shared_ptr<const Bytes> shared_bytes(const std::string& bytes) {
-    return std::make_shared<const Bytes>(bytes.begin(), bytes.end());
+    const ByteView view = bytes_of(bytes);
+    return std::make_shared<const Bytes>(view.begin(), view.end());
 }
 
 std::optional<raft::Certificate> WireReader::certificate(const std::string& bytes) {

@@ -55,11 +55,12 @@ struct PeerLinkEvents {
     std::function<void(raft::NodeId from, PeerMessage)> received;
     // Bytes of an unfinished frame.
     std::function<void(raft::NodeId from)> contact;
-    // The link to `peer` is up: what is sent from now on may arrive.
+    // The link to `peer` is up, and the peer has said that it took it: what is sent from now on may
+    // arrive.
     std::function<void(raft::NodeId peer)> connected;
     // It was up, or could not be made; told when the reason changes.
     std::function<void(raft::NodeId peer, std::string why)> lost;
-    // Somebody was turned away: one line for the diary.
+    // Somebody was turned away: one line for the diary, at most one a second for each address.
     std::function<void(std::string address, std::string why)> refused;
 };
 
@@ -80,10 +81,11 @@ public:
 
     virtual std::uint16_t port() const = 0;
     virtual void start() = 0;
-    // No event after it. Idempotent.
+    // No event after it. Idempotent; not from an event. Waits for a name that is being resolved.
     virtual void stop() = 0;
 
-    // Safe on any thread, in order. Dropped if the link is not up or its queue is full.
+    // Safe on any thread, in order. Dropped if the link is not up or its queue is full. The frame
+    // is written on the caller's thread, encode_frame().
     virtual void send(PeerEnvelope envelope) = 0;
 
     // Who may speak from now on: links of anybody else, or with another key, are cut at once. Safe

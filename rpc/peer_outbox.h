@@ -30,8 +30,8 @@ public:
     Bytes take();
 
 private:
-    const std::size_t bytes_max_;
-    const std::function<void()> wake_;
+    std::size_t bytes_max_;
+    std::function<void()> wake_;
     mutable std::mutex mutex_;
     std::deque<Bytes> frames_;
     std::size_t bytes_ = 0;         // Of all frames here.

@@ -42,7 +42,7 @@ private:
     std::chrono::milliseconds ping_interval() const;
 
     PeerShared& shared_;
-    const Peer peer_;
+    Peer peer_;
     // Filled by whoever sends, any thread.
     std::shared_ptr<PeerOutbox> outbox_;
     boost::asio::steady_timer timer_;  // Until the next dial, or until there is something to send.

@@ -1,6 +1,7 @@
 #include "rpc/peer_frame.h"
 
 #include <algorithm>
+#include <fstream>
 
 #include <gtest/gtest.h>
 
@@ -132,6 +133,16 @@ TEST(PeerFrame, ContentMayHave64KiB) {
     EXPECT_DEATH(encode_frame(content(peer_content_bytes_max + 1)), "peer_content_bytes_max");
 }
 
+// The most memory that this process held since the last call, in KiB.
+long peak_kib() {
+    std::ifstream status("/proc/self/status");
+    long kib = 0;
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("VmHWM:")) kib = std::stol(line.substr(6));
+    std::ofstream("/proc/self/clear_refs") << "5";
+    return kib;
+}
+
 // Five million bytes of the smallest fields there are, where each would become an object.
 TEST(PeerFrame, ManySmallFieldsNeverBecomeObjects) {
     Bytes frame = encode_frame(from_node(3, JournalEntries{}));
@@ -143,7 +154,10 @@ TEST(PeerFrame, ManySmallFieldsNeverBecomeObjects) {
         frame.push_back(0x12);  // Field 2, an entry of no bytes.
         frame.push_back(0);
     }
+    peak_kib();
+    const long before = peak_kib();
     EXPECT_EQ(decode_frame(frame).error().detail, "peer frame: more than 9728 fields");
+    EXPECT_LT(peak_kib() - before, 8 * 1024);
 }
 
 TEST(PeerFrame, ALongDetailIsCutBetweenCharacters) {
@@ -152,6 +166,15 @@ TEST(PeerFrame, ALongDetailIsCutBetweenCharacters) {
         decode_frame(encode_frame(from_node(3, ForwardRefusal{1, Error{Errc::invalid, text}})));
     ASSERT_TRUE(decoded) << decoded.error().detail;
     EXPECT_EQ(std::get<ForwardRefusal>(decoded->body).refusal.detail, std::string(511, 'x'));
+}
+
+TEST(PeerFrame, ACodeThatNoRefusalHasSaysTryAgain) {
+    for (const Errc code : {Errc::not_found, Errc::timeout, Errc::corrupt, Errc::io}) {
+        const auto decoded =
+            decode_frame(encode_frame(from_node(3, ForwardRefusal{1, Error{code, ""}})));
+        ASSERT_TRUE(decoded) << decoded.error().detail;
+        EXPECT_EQ(std::get<ForwardRefusal>(decoded->body).refusal.code, Errc::unavailable);
+    }
 }
 
 TEST(PeerFrame, OfAnotherNetworkEpochOrSenderIsForbidden) {

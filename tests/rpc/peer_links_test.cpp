@@ -208,6 +208,38 @@ TEST(PeerLinks, StopWhileEveryoneSends) {
     }
 }
 
+TEST(PeerLinks, APeerIsDialledByNameAndByEitherKindOfAddress) {
+    PeerNode first(1);
+    PeerNode second(2);
+    second.links().set_peers({first.as_peer()});
+    Peer by_name = second.as_peer();
+    by_name.endpoint = "localhost:" + std::to_string(second.port());
+    first.links().set_peers({by_name});
+    EXPECT_TRUE(eventually([&] { return first.diary().connected_count(2) == 1; }));
+    auto options = PeerNode::options_of(3);
+    options.listen_address = "::1";
+    if (!PeerLinks::listen(options, {})) GTEST_SKIP() << "no IPv6 here";
+    PeerNode third(3, options);
+    third.links().set_peers({first.as_peer()});
+    Peer by_address = third.as_peer();
+    by_address.endpoint = "[::1]:" + std::to_string(third.port());
+    first.links().set_peers({by_name, by_address});
+    EXPECT_TRUE(eventually([&] { return first.diary().connected_count(3) == 1; }));
+    EXPECT_EQ(first.diary().connected_count(2), 1) << "the other link stays";
+}
+
+TEST(PeerLinks, AnEndpointThatIsNoneIsSaidToBe) {
+    PeerNode first(1);
+    Peer nowhere = test::peer_at(2, 1);
+    nowhere.endpoint = "no-such-host.invalid:7300";
+    Peer portless = test::peer_at(3, 1);
+    portless.endpoint = "localhost";
+    first.links().set_peers({nowhere, portless});
+    EXPECT_TRUE(eventually([&] { return first.diary().has_lost(3, "is not host:port"); }));
+    // "Host not found", where there is a name server to say so.
+    EXPECT_TRUE(eventually([&] { return first.diary().has_lost(2, ""); }));
+}
+
 TEST(PeerLinks, RefuseToListenWithoutAKeyOrAnAddress) {
     auto options = PeerNode::options_of(1);
     options.tls_key = Bytes(10, 1);
