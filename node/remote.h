@@ -1,13 +1,18 @@
-// A node asked over HTTP: its answers as results, its problem documents as errors.
+// The nodes of a network asked over HTTP: their answers as results, their problem documents as
+// errors.
 //
-// Nothing that a node says is believed here: proofs and checkpoints are checked by who asked.
+// One node is asked at a time. If several were named, the next one is turned to when this one does
+// not answer, or says that it cannot now; and each must first say that it is of the one network.
+// Nothing else that a node says is believed here: proofs and checkpoints are checked by who asked.
 // Errc::unavailable: nobody there, or no such service; Errc::timeout: it may have happened, or not.
 #pragma once
 
 #include <chrono>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "crypto/base/bytes.h"
 #include "rpc/http_client.h"
 
 namespace chancery::node {
@@ -17,10 +22,24 @@ inline constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024 * 1024;
 class Remote {
 public:
     // Errc::invalid for a URL that names no node.
-    static Result<Remote> to(const std::string& url, std::chrono::seconds timeout);
+    static Result<Remote> to(const std::string& url, std::chrono::milliseconds timeout);
+    // `timeout` is for all of them together; `network` is whichever the first one is of if empty.
+    // CHECKs that there is one.
+    static Result<Remote> to(const std::vector<std::string>& urls,
+                             std::chrono::milliseconds timeout,
+                             std::optional<Hash> network);
 
-    const std::string& url() const { return url_; }
-    rpc::HttpClient& http() { return http_; }
+    const std::string& url() const { return places_[now_].url; }  // Of the node asked now.
+    std::size_t node_count() const { return places_.size(); }
+    // How long one node is waited for.
+    std::chrono::milliseconds patience() const { return patience_; }
+
+    // For what may be asked twice: each node is asked in turn until one answers for good.
+    // Errc::forbidden: one of them is of another network.
+    Result<rpc::ClientAnswer> ask(const rpc::ClientRequest& request);
+    // Asks the present node, once. Errors as HttpClient's, and Errc::forbidden.
+    Result<rpc::ClientAnswer> ask_once(const rpc::ClientRequest& request);
+    void turn_to_next() { now_ = (now_ + 1) % places_.size(); }
 
     // The body of a 200 answer; a problem's code and detail otherwise.
     Result<std::string> get(const std::string& target, std::string_view accept);
@@ -33,11 +52,23 @@ public:
     Error problem_of(const rpc::ClientAnswer& answer) const;
 
 private:
-    Remote(std::string url, rpc::HttpClient http) : url_(std::move(url)), http_(std::move(http)) {}
+    struct Place {
+        std::string url;
+        rpc::HttpClient http;
+        bool is_of_network = false;  // It said so.
+    };
 
-    std::string url_;
-    rpc::HttpClient http_;
+    Remote() = default;
+    Result<void> check_network(Place& place);
+
+    std::vector<Place> places_;  // Never empty.
+    std::size_t now_ = 0;
+    std::chrono::milliseconds patience_{0};
+    std::optional<Hash> network_;
 };
+
+// Whether what went wrong may go right at another node, or later.
+bool may_pass(const Error& error);
 
 // Whether a place that a person named is a node's address, and not a folder's path.
 bool is_url(std::string_view place);

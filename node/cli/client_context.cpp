@@ -1,5 +1,6 @@
 #include "node/cli/client_context.h"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <unistd.h>
@@ -49,7 +50,7 @@ Result<Settings> read_client_file(const std::string& path) {
     for (const std::string& option : file_options()) {
         const std::string name = file_name_of(option);
         if (!table.has(name)) continue;
-        const std::string text = table.text(name);
+        const std::string text = option == "node" ? table.texts(name) : table.text(name);
         const std::string value =
             is_path(option) ? (fs::path(path).parent_path() / text).lexically_normal().string()
                             : text;
@@ -83,6 +84,17 @@ Result<Settings> gather(const Invocation& call,
                                       Setting{call.text(option.name), "--" + option.name});
     }
     return settings;
+}
+
+// "a,b" → {"a", "b"}.
+std::vector<std::string> split(const std::string& text) {
+    std::vector<std::string> parts;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find(',', begin), text.size());
+        if (end > begin) parts.push_back(text.substr(begin, end - begin));
+        begin = end + 1;
+    }
+    return parts;
 }
 
 std::string take(const Settings& settings, std::string_view name) {
@@ -128,7 +140,7 @@ Result<ClientContext> load_context(const Invocation& call,
     const Result<Settings> settings = gather(call, environment, folder);
     if (!settings) return settings.error();
     ClientContext context;
-    context.node = take(*settings, "node");
+    context.nodes = split(take(*settings, "node"));
     context.key = take(*settings, "key");
     context.passphrase_file = take(*settings, "passphrase-file");
     context.trust = take(*settings, "trust");

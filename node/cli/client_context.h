@@ -3,6 +3,7 @@
 //     flag > CHANCERY_… variable > ./chancery-sandbox/client.toml > default
 //
 // CHANCERY_SANDBOX names another folder than ./chancery-sandbox.
+// Several nodes: --node again and again, CHANCERY_NODE with commas, client.toml with an array.
 // client.toml knows node, key, passphrase_file, trust, network_id and state; paths in it are
 // relative to its folder, and an unknown key is an error with line and column.
 #pragma once
@@ -11,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "crypto/base/bytes.h"
 #include "node/cli/command.h"
@@ -18,7 +20,7 @@
 namespace chancery::cli {
 
 struct ClientContext {
-    std::string node;                // URL; empty: none was named.
+    std::vector<std::string> nodes;  // URLs, asked in this order; empty: none was named.
     std::string key;                 // File; empty: none was named.
     std::string passphrase_file;     // Empty: none was named.
     std::string trust;               // File; empty: the node is asked for it.

@@ -32,6 +32,7 @@ struct Option {
     std::string value_name;  // "FILE"; empty for flags.
     std::string help;
     std::vector<std::string> choices = {};
+    bool is_repeated = false;  // Several values, joined by commas.
 };
 
 struct Argument {

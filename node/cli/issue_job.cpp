@@ -62,22 +62,22 @@ Result<bool> IssueJob::is_registered(const PlannedBatch& batch) {
     return standing.error();
 }
 
-Result<void> IssueJob::place(IssueJournal& journal, PlannedBatch& batch) {
+Result<ledger::Position> IssueJob::place(IssueJournal& journal, PlannedBatch& batch) {
     // What lapsed can be taken no more; the same commitments are signed anew, unless the old batch
     // made it in time.
     if (batch.batch.expires <= session_.clock.now_ms()) {
         const Result<bool> is_there = is_registered(batch);
         if (!is_there) return is_there.error();
-        if (*is_there) return {};
+        if (*is_there) return ledger::Position{0};
         if (const auto done = sign(batch); !done) return done.error();
         if (const auto written = journal.write(batch); !written) return written.error();
     }
     const auto placement = submit_until_sealed(node_, batch.batch.bulk, session_.context.timeout);
-    if (placement) return {};
+    if (placement) return placement->first;
     // A batch of an earlier run may hold the same commitments.
     if (placement.error().code == Errc::conflict) {
         const Result<bool> is_there = is_registered(batch);
-        if (is_there && *is_there) return {};
+        if (is_there && *is_there) return ledger::Position{0};
     }
     return placement.error();
 }
@@ -136,7 +136,7 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
     return write_issued(row.out, std::move(file->document), receipt, proofs.status);
 }
 
-Result<void> IssueJob::write_receipts(const PlannedBatch& batch) {
+Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Position position) {
     std::vector<const Row*> rows;
     for (const Row& row : batch.rows)
         if (!is_padding(row)) rows.push_back(&row);
@@ -146,7 +146,7 @@ Result<void> IssueJob::write_receipts(const PlannedBatch& batch) {
         std::vector<CredentialKey> keys;
         for (std::size_t i = begin; i < end; ++i)
             keys.push_back(CredentialKey{issuer_.member->number, rows[i]->commitment});
-        const auto fetched = node_.proofs(keys);
+        const auto fetched = proofs_since(node_, keys, position);
         if (!fetched) return fetched.error();
         if (!is_seal_accepted && !fetched->front().missing) {
             NodeLog log(node_);
@@ -165,7 +165,8 @@ Result<void> IssueJob::write_receipts(const PlannedBatch& batch) {
 }
 
 Result<void> IssueJob::run(IssueJournal& journal, PlannedBatch& batch) {
-    if (const auto placed = place(journal, batch); !placed) {
+    const auto placed = place(journal, batch);
+    if (!placed) {
         // A refusal is final: nothing was registered, and nothing would be next time.
         const Errc code = placed.error().code;
         if (code != Errc::invalid && code != Errc::forbidden) return placed.error();
@@ -176,7 +177,7 @@ Result<void> IssueJob::run(IssueJournal& journal, PlannedBatch& batch) {
                     RowError{0, row.file, std::string(name_of(code)), placed.error().detail});
         return {};
     }
-    if (const auto written = write_receipts(batch); !written) return written.error();
+    if (const auto written = write_receipts(batch, *placed); !written) return written.error();
     return journal.finish(batch);
 }
 

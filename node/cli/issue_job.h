@@ -32,11 +32,12 @@ public:
 
 private:
     Result<void> run(IssueJournal& journal, PlannedBatch& batch);
-    Result<void> place(IssueJournal& journal, PlannedBatch& batch);
+    // Where the batch stands; 0 if an earlier run placed it.
+    Result<ledger::Position> place(IssueJournal& journal, PlannedBatch& batch);
     Result<PlannedBatch> plan(std::span<const Row> rows, const IssueOptions& options) const;
     Result<void> sign(PlannedBatch& batch) const;
     Result<bool> is_registered(const PlannedBatch& batch);
-    Result<void> write_receipts(const PlannedBatch& batch);
+    Result<void> write_receipts(const PlannedBatch& batch, ledger::Position position);
     Result<void> write_receipt(const Row& row, const FetchedProofs& proofs);
     Result<void> check(const Row& row,
                        const json::Value* document,

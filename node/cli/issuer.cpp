@@ -1,12 +1,33 @@
 #include "node/cli/issuer.h"
 
 #include <algorithm>
+#include <thread>
 
 #include "consensus/registry/batch.h"
 #include "crypto/keys/multikey.h"
+#include "node/cli/session.h"
 #include "node/keystore.h"
 
 namespace chancery::cli {
+namespace {
+
+using Moment = std::chrono::steady_clock::time_point;
+
+constexpr std::chrono::milliseconds retry_pause_min{50};
+constexpr std::chrono::milliseconds retry_pause_max{1'000};
+constexpr std::chrono::seconds lag_max{5};
+
+// Whether the node has not heard of the entry at `position` yet, or says of a credential that it
+// is not there.
+bool shows_less_than(const std::vector<FetchedProofs>& fetched, ledger::Position position) {
+    return std::ranges::any_of(fetched, [position](const FetchedProofs& proofs) {
+        if (proofs.missing) return proofs.missing->code == Errc::not_found;
+        const auto shown = note::parse_checkpoint(proofs.status.checkpoint);
+        return shown && shown->checkpoint.head.size <= position;
+    });
+}
+
+}  // namespace
 
 Result<Issuer> load_issuer(const ClientContext& context, const TrustStore& trust) {
     if (context.key.empty())
@@ -55,18 +76,40 @@ Result<SignedBatch> sign_batch(const Issuer& issuer,
 Result<Placement> submit_until_sealed(NodeClient& node,
                                       ByteView bulk,
                                       std::chrono::seconds timeout) {
-    using Clock = std::chrono::steady_clock;
-    const Clock::time_point deadline = Clock::now() + timeout;
+    const Moment deadline = std::chrono::steady_clock::now() + timeout;
     // The node answers before our own patience with it ends.
+    const auto patience = std::chrono::floor<std::chrono::seconds>(node.remote().patience());
     const std::chrono::seconds wait =
-        std::max<std::chrono::seconds>(std::chrono::seconds(1), timeout - std::chrono::seconds(5));
+        std::max<std::chrono::seconds>(std::chrono::seconds(1), patience - std::chrono::seconds(5));
+    const bool has_others = node.remote().node_count() > 1;
+    std::chrono::milliseconds pause = retry_pause_min;
     while (true) {
-        const auto placement = node.submit(bulk, wait);
-        if (!placement || placement->is_sealed) return placement;
-        if (Clock::now() >= deadline)
+        auto placement = node.submit(bulk, wait);
+        if (placement && placement->is_sealed) return placement;
+        if (!placement && (!has_others || !node::may_pass(placement.error()))) return placement;
+        if (std::chrono::steady_clock::now() >= deadline || is_interrupted()) {
+            if (!placement) return placement;
             return Error{Errc::timeout,
                          "the batch was taken but not sealed within " +
                              std::to_string(timeout.count()) + " s"};
+        }
+        if (placement) continue;
+        node.remote().turn_to_next();
+        std::this_thread::sleep_for(pause);
+        pause = std::min(2 * pause, retry_pause_max);
+    }
+}
+
+Result<std::vector<FetchedProofs>> proofs_since(NodeClient& node,
+                                                const std::vector<CredentialKey>& keys,
+                                                ledger::Position position) {
+    const Moment deadline = std::chrono::steady_clock::now() + lag_max;
+    while (true) {
+        auto fetched = node.proofs(keys);
+        const bool is_behind = fetched && shows_less_than(*fetched, position);
+        if (!is_behind || std::chrono::steady_clock::now() >= deadline || is_interrupted())
+            return fetched;
+        std::this_thread::sleep_for(retry_pause_min);
     }
 }
 

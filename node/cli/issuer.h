@@ -41,9 +41,18 @@ Result<SignedBatch> sign_batch(const Issuer& issuer,
                                ledger::TimeMs now_ms);
 
 // Submits, and submits the same again while it is not sealed, until the client's timeout has
-// passed. Errc::timeout: it may have happened, or not.
+// passed; of several nodes the next one is asked if this one cannot. The same bytes have the same
+// nonce, so that the batch is registered once however often it arrives.
+// Errc::timeout: it may have happened, or not.
 Result<Placement> submit_until_sealed(NodeClient& node,
                                       ByteView bulk,
                                       std::chrono::seconds timeout);
+
+// The proofs of credentials that are on the ledger, the newest of them by the entry at `position`.
+// Another node than the one that said so may hear of it a moment later, so it is asked again for a
+// while; what it then gives is for the caller to judge.
+Result<std::vector<FetchedProofs>> proofs_since(NodeClient& node,
+                                                const std::vector<CredentialKey>& keys,
+                                                ledger::Position position);
 
 }  // namespace chancery::cli

@@ -111,13 +111,15 @@ Result<T> must_be_there(Result<T> answer, const std::string& url) {
 }  // namespace
 
 Result<NodeClient> NodeClient::to(const ClientContext& context) {
-    if (context.node.empty())
+    if (context.nodes.empty())
         return Error{Errc::invalid,
                      "--node is missing: the node's URL, as in http://127.0.0.1:8443"};
-    return to(context.node, context.timeout);
+    auto remote = node::Remote::to(context.nodes, context.timeout, context.network_id);
+    if (!remote) return remote.error();
+    return NodeClient(*std::move(remote));
 }
 
-Result<NodeClient> NodeClient::to(const std::string& url, std::chrono::seconds timeout) {
+Result<NodeClient> NodeClient::to(const std::string& url, std::chrono::milliseconds timeout) {
     auto remote = node::Remote::to(url, timeout);
     if (!remote) return remote.error();
     return NodeClient(*std::move(remote));
@@ -135,7 +137,9 @@ Result<std::string> NodeClient::checkpoint() { return NodeLog(*this).checkpoint(
 
 Result<Bytes> NodeClient::tile(const merkle::TileId& tile) { return NodeLog(*this).tile(tile); }
 
-Result<std::string> NodeClient::trust_file() { return NodeLog(*this).trust(); }
+Result<std::string> NodeClient::trust_file() {
+    return must_be_there(NodeLog(*this).trust(), url());
+}
 
 Result<Standing> NodeClient::credential(const CredentialKey& key) {
     const auto document = get_json(path_of(key));
@@ -172,10 +176,14 @@ Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<Credenti
     for (const CredentialKey& key : keys)
         wanted.push_back(
             json::Object{{"member", key.member}, {"commitment", to_hex(key.commitment)}});
-    const json::Value request = json::Object{{"credentials", std::move(wanted)}};
-    const auto answer =
-        remote_.http().post("/v1/proofs", "application/json", json::canonical(request));
-    if (!answer) return remote_.unreachable(answer.error());
+    rpc::ClientRequest request;
+    request.method = rpc::Method::post;
+    request.target = "/v1/proofs";
+    request.fields = {rpc::ResponseField{"Content-Type", "application/json"},
+                      rpc::ResponseField{"Accept", "application/json"}};
+    request.body = json::canonical(json::Object{{"credentials", std::move(wanted)}});
+    const auto answer = remote_.ask(request);
+    if (!answer) return answer.error();
     if (answer->status != 200) return remote_.problem_of(*answer);
     const auto document = json::parse(answer->body, answer_limits);
     if (!document) return remote_.unreadable(document.error());
@@ -201,7 +209,7 @@ Result<Placement> NodeClient::submit(ByteView bulk, std::chrono::seconds wait) {
                       rpc::ResponseField{"Accept", "application/json"},
                       rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
     request.body = chancery::text_of(bulk);
-    const auto answer = remote_.http().send(request);
+    const auto answer = remote_.ask_once(request);
     if (!answer) {
         // The batch may have arrived before the connection broke.
         const bool may_have_arrived = answer.error().code == Errc::io;
@@ -227,7 +235,10 @@ Result<json::Value> NodeClient::about() {
 }
 
 Result<std::string> NodeClient::readiness() {
-    const auto answer = remote_.http().get("/readyz", "application/json");
+    rpc::ClientRequest request;
+    request.target = "/readyz";
+    request.fields = {rpc::ResponseField{"Accept", "application/json"}};
+    const auto answer = remote_.ask_once(request);
     if (!answer) return remote_.unreachable(answer.error());
     if (answer->status == 200) return std::string();
     std::string findings;

@@ -45,9 +45,11 @@ struct FetchedProofs {
 
 class NodeClient {
 public:
-    // Errc::invalid if no node was named, or its URL is wrong.
+    // All nodes that were named, of which one answers. Errc::invalid if none was, or a URL is
+    // wrong.
     static Result<NodeClient> to(const ClientContext& context);
-    static Result<NodeClient> to(const std::string& url, std::chrono::seconds timeout);
+    // This node and no other.
+    static Result<NodeClient> to(const std::string& url, std::chrono::milliseconds timeout);
 
     const std::string& url() const { return remote_.url(); }
     node::Remote& remote() { return remote_; }
@@ -62,7 +64,7 @@ public:
     // In the order of `keys`, at most proofs_per_request_max.
     Result<std::vector<FetchedProofs>> proofs(const std::vector<CredentialKey>& keys);
 
-    // Waits at the node until the batch is sealed, up to `wait`.
+    // Waits at the present node until the batch is sealed, up to `wait`; no other is asked.
     Result<Placement> submit(ByteView bulk, std::chrono::seconds wait);
     // Errc::not_found: the node knows no such batch.
     Result<Placement> batch(ledger::MemberNumber member, const ledger::Nonce& nonce);

@@ -113,6 +113,8 @@ public:
             const std::string name = "--" + options[i].name;
             if (options[i].kind == ValueKind::flag)
                 app_.add_flag(name)->disable_flag_override();
+            else if (options[i].is_repeated)
+                app_.add_option(name, values_[i])->allow_extra_args(false)->join(',');
             else
                 app_.add_option(name, values_[i])->allow_extra_args(false);
         }

@@ -134,7 +134,7 @@ Result<std::vector<StatusJob::Planned>> StatusJob::plan(std::span<const StatusTa
     return planned;
 }
 
-Result<void> StatusJob::submit(const std::vector<Planned>& planned) {
+Result<ledger::Position> StatusJob::submit(const std::vector<Planned>& planned) {
     std::vector<Bytes> bodies;
     bodies.reserve(planned.size());
     for (const Planned& one : planned)
@@ -143,15 +143,15 @@ Result<void> StatusJob::submit(const std::vector<Planned>& planned) {
     if (!batch) return batch.error();
     const auto placement = submit_until_sealed(node_, batch->bulk, session_.context.timeout);
     if (!placement) return placement.error();
-    return {};
+    return placement->first;
 }
 
-Result<void> StatusJob::confirm(const std::vector<Planned>& planned) {
+Result<void> StatusJob::confirm(const std::vector<Planned>& planned, ledger::Position position) {
     std::vector<CredentialKey> keys;
     keys.reserve(planned.size());
     for (const Planned& one : planned)
         keys.push_back(one.target->key);
-    const auto fetched = node_.proofs(keys);
+    const auto fetched = proofs_since(node_, keys, position);
     if (!fetched) return fetched.error();
     bool is_seal_accepted = false;
     for (std::size_t i = 0; i < planned.size(); ++i) {
@@ -180,8 +180,9 @@ Result<void> StatusJob::run(const std::vector<StatusTarget>& targets, const Stat
         auto planned = plan(std::span(targets).subspan(begin, count), change);
         if (!planned) return planned.error();
         if (planned->empty()) continue;
-        if (const auto done = submit(*planned); !done) return done.error();
-        if (const auto done = confirm(*planned); !done) return done.error();
+        const auto position = submit(*planned);
+        if (!position) return position.error();
+        if (const auto done = confirm(*planned, *position); !done) return done.error();
         session_.out.progress(begin + count, targets.size());
     }
     return {};

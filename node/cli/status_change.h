@@ -58,8 +58,9 @@ private:
     };
     Result<std::vector<Planned>> plan(std::span<const StatusTarget> targets,
                                       const StatusChange& change);
-    Result<void> submit(const std::vector<Planned>& planned);
-    Result<void> confirm(const std::vector<Planned>& planned);
+    // Where the batch stands.
+    Result<ledger::Position> submit(const std::vector<Planned>& planned);
+    Result<void> confirm(const std::vector<Planned>& planned, ledger::Position position);
 
     Session& session_;
     NodeClient& node_;

@@ -49,7 +49,11 @@ Command version_command() {
 
 const std::vector<Option>& global_options() {
     static const std::vector<Option> options = {
-        {"node", ValueKind::text, "URL", "the node to ask, as in http://127.0.0.1:8443"},
+        {.name = "node",
+         .kind = ValueKind::text,
+         .value_name = "URL",
+         .help = "the node to ask, as in http://127.0.0.1:8443; again for one to ask if it is down",
+         .is_repeated = true},
         {"key", ValueKind::path, "FILE", "the key that signs"},
         {"passphrase-file", ValueKind::path, "FILE", "what opens the key, mode 0600"},
         {"trust", ValueKind::path, "FILE", "the network's trust file"},

@@ -1,10 +1,17 @@
 #include "node/cli/trust_store.h"
 
+#include <chrono>
+#include <thread>
+
 #include "crypto/base/encoding.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
 namespace {
+
+// How long a node may be behind the one that we asked before.
+constexpr std::chrono::seconds lag_max{2};
+constexpr std::chrono::milliseconds lag_pause{50};
 
 Result<credential::TrustFile> read_trust(const std::string& text, const std::string& name) {
     auto file = credential::parse_trust_file(text);
@@ -94,7 +101,14 @@ Result<void> TrustStore::check_consistent(const merkle::TreeHead& kept,
     if (source == nullptr) return {};  // Offline, only equal sizes can be compared.
     const bool is_newer = shown.size > kept.size;
     LogReader reader(*source, is_newer ? shown : kept);
-    const auto extends = reader.check_extends(is_newer ? kept : shown);
+    const merkle::TreeHead& older = is_newer ? kept : shown;
+    auto extends = reader.check_extends(older);
+    const auto deadline = std::chrono::steady_clock::now() + lag_max;
+    while (!extends && extends.error().code == Errc::not_found &&
+           std::chrono::steady_clock::now() < deadline) {
+        std::this_thread::sleep_for(lag_pause);
+        extends = reader.check_extends(older);
+    }
     if (!extends && extends.error().code == Errc::corrupt)
         return Error{Errc::corrupt,
                      "FORK: the log of " + std::to_string(shown.size) + " entries and the one of " +

@@ -112,7 +112,7 @@ Result<Exit> verify_online(Session& session, const Invocation& call) {
     auto gathered = gather(call.argument(0));
     if (!gathered) return gathered.error();
     auto desk = open_desk(session);
-    if (!desk && session.context.node.empty())
+    if (!desk && session.context.nodes.empty())
         session.out.hint("--offline checks with the status proof that lies beside the document");
     if (!desk) return desk.error();
     NodeLog log(desk->node);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "node/cli/client_context.h"
+#include "node/cli/parse.h"
 #include "tests/support/scratch_folder.h"
 
 namespace chancery::cli {
@@ -18,7 +19,7 @@ struct Context : testing::Test {
 TEST_F(Context, HasDefaultsWithoutAnyFile) {
     const auto context = load();
     ASSERT_TRUE(context);
-    EXPECT_TRUE(context->node.empty());
+    EXPECT_TRUE(context->nodes.empty());
     EXPECT_EQ(context->timeout, std::chrono::seconds(30));
     EXPECT_EQ(context->state, "/home/somebody/.local/state/chancery");
     EXPECT_FALSE(context->json);
@@ -26,13 +27,28 @@ TEST_F(Context, HasDefaultsWithoutAnyFile) {
 
 TEST_F(Context, FlagsWinOverVariablesAndTheseOverTheSandbox) {
     write("node = \"http://file\"\ntrust = \"trust.json\"\nkey = \"/abs/issuer.key\"\n");
-    EXPECT_EQ(load()->node, "http://file");
+    EXPECT_EQ(load()->nodes, std::vector<std::string>{"http://file"});
     EXPECT_EQ(load()->trust, folder / "chancery-sandbox/trust.json");
     EXPECT_EQ(load()->key, "/abs/issuer.key");
     environment["CHANCERY_NODE"] = "http://variable";
-    EXPECT_EQ(load()->node, "http://variable");
+    EXPECT_EQ(load()->nodes, std::vector<std::string>{"http://variable"});
     call.set("node", "http://flag");
-    EXPECT_EQ(load()->node, "http://flag");
+    EXPECT_EQ(load()->nodes, std::vector<std::string>{"http://flag"});
+}
+
+TEST_F(Context, KnowsSeveralNodesInTheirOrder) {
+    const std::vector<std::string> two = {"http://b", "http://a"};
+    write("node = [\"http://b\", \"http://a\"]\n");
+    EXPECT_EQ(load()->nodes, two);
+    write("");
+    environment["CHANCERY_NODE"] = "http://b,http://a";
+    EXPECT_EQ(load()->nodes, two);
+    const auto parsed =
+        parse_words(command_tree(), {"version", "--node", "http://b", "--node", "http://a"});
+    ASSERT_TRUE(parsed) << parsed.error().detail;
+    call.set("node", parsed->call.text("node"));
+    environment.clear();
+    EXPECT_EQ(load()->nodes, two);
 }
 
 TEST_F(Context, ReadsSwitchesFromVariables) {
@@ -54,6 +70,7 @@ TEST_F(Context, RefusesBadFilesWithThePlace) {
         {"node = \"x\"\nkee = \"y\"\n", "client.toml:2:"},
         {"kee = \"y\"\n", "did you mean \"key\"?"},
         {"node = 5\n", "node must be a string"},
+        {"node = [\"http://a\", 5]\n", "client.toml:1:21: node must hold strings"},
         {"node = \n", "client.toml:1:"},
         {"network_id = \"abc\"\n", "want 64 lower-case hex digits"},
     };
