@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/fork_evidence.h"
 #include "node/audit/data_source.h"
 #include "node/audit/folder_source.h"
 #include "node/audit/replay.h"
@@ -13,6 +14,7 @@
 #include "node/cli/session.h"
 #include "node/cli/verdict_text.h"
 #include "node/keystore.h"
+#include "node/local_file.h"
 
 namespace chancery::cli {
 namespace {
@@ -126,6 +128,54 @@ Result<Exit> replay(Session& session, const Invocation& call) {
     return replay_source(session, log);
 }
 
+Result<credential::ProvenFork> read_evidence(const std::string& text,
+                                             const ledger::Members& members) {
+    const auto evidence = credential::parse_fork_evidence(text);
+    if (!evidence) return evidence.error();
+    return credential::check_fork_evidence(*evidence, members);
+}
+
+Exit show_fork(Session& session, const credential::ProvenFork& fork) {
+    session.out.line(session.out.paint(Colour::bad, "FORK PROVEN") + "  the log " +
+                     printable(fork.a.origin) + " was signed in two histories");
+    json::Array guilty;
+    for (const auto& [name, checkpoint] : {std::pair{"a", &fork.a}, std::pair{"b", &fork.b}})
+        session.out.line(std::string("  ") + name + "   " + grouped(checkpoint->head.size) +
+                         " entries, root " + to_hex(checkpoint->head.root));
+    for (const credential::GuiltyKey& key : fork.guilty) {
+        session.out.line("  signed both: " + key.slug + ", cosigner key " +
+                         std::to_string(key.number) + "  " + key.key);
+        guilty.push_back(
+            json::Object{{"member", key.slug}, {"number", key.number}, {"key", key.key}});
+    }
+    session.out.document(json::Object{{"verdict", "fork"},
+                                      {"origin", fork.a.origin},
+                                      {"a", fork.a.head.size},
+                                      {"b", fork.b.head.size},
+                                      {"guilty", std::move(guilty)}});
+    return Exit::alarm;
+}
+
+Result<Exit> evidence(Session& session, const Invocation& call) {
+    const auto text = node::read_file(call.argument(0), credential::fork_evidence_bytes_max);
+    if (!text) return text.error();
+    std::optional<NodeClient> node;
+    std::optional<NodeLog> log;
+    if (session.context.trust.empty()) {
+        auto client = NodeClient::to(session.context);
+        if (!client) return client.error();
+        node.emplace(*std::move(client));
+        log.emplace(*node);
+    }
+    const auto trust = TrustStore::load(session.context, log ? &*log : nullptr, session.out);
+    if (!trust) return trust.error();
+    const auto fork = read_evidence(*text, trust->trust().newest());
+    if (fork) return show_fork(session, *fork);
+    session.out.line("PROVES NOTHING  " + printable(fork.error().detail));
+    session.out.document(json::Object{{"verdict", "nothing"}, {"why", fork.error().detail}});
+    return Exit::not_valid;
+}
+
 }  // namespace
 
 Command audit_command() {
@@ -143,7 +193,13 @@ Command audit_command() {
                       .arguments = {{.name = "LOG",
                                      .help = "a node's URL, an exported folder, or the data "
                                              "directory of a stopped node"}},
-                      .run = replay}}};
+                      .run = replay},
+                     {.name = "evidence",
+                      .summary = "check proof of a fork, and name who signed both; 8 if it holds",
+                      .examples = {{"chancery audit evidence fork-1a2b3c4d-5e6f7a8b.json",
+                                    "what network compare wrote, or anybody else"}},
+                      .arguments = {{.name = "FILE", .help = "the evidence, JSON"}},
+                      .run = evidence}}};
 }
 
 }  // namespace chancery::cli

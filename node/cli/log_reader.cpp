@@ -62,6 +62,19 @@ Result<LogReader::Proven> LogReader::entry(ledger::Position position) {
     return proven;
 }
 
+Result<LogReader::Beginning> LogReader::beginning(std::uint64_t size) {
+    CHECK(size > 0 && size <= head_.size);
+    const merkle::Range first{.begin = 0, .end = size};
+    const auto roots = path_through(std::span(&first, 1));
+    if (!roots) return roots.error();
+    auto path = path_through(merkle::consistency_ranges(size, head_.size));
+    if (!path) return path.error();
+    const merkle::TreeHead began{.size = size, .root = roots->front()};
+    const auto consistent = merkle::verify_consistency(began, head_, *path);
+    if (!consistent) return broken(consistent.error());
+    return Beginning{began.root, *std::move(path)};
+}
+
 Result<void> LogReader::check_extends(const merkle::TreeHead& older) {
     if (older.size > head_.size)
         return Error{Errc::invalid,

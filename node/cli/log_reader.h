@@ -35,6 +35,15 @@ public:
     // Errc::corrupt unless this tree extends `older`.
     Result<void> check_extends(const merkle::TreeHead& older);
 
+    // The root of the first `size` entries, and the path that proves that this tree began with
+    // them. CHECKs 0 < size <= that of the tree; Errc::corrupt if the tiles do not lead to the
+    // root.
+    struct Beginning {
+        Hash root{};
+        std::vector<Hash> path;
+    };
+    Result<Beginning> beginning(std::uint64_t size);
+
 private:
     Result<Bytes> bundle(const merkle::TileId& id);
     Result<std::shared_ptr<const merkle::TileTree>> tile(const merkle::TileId& id);

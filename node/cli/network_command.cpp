@@ -1,7 +1,10 @@
 // chancery network: what a network and its nodes say of themselves.
+#include <algorithm>
+
 #include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "node/cli/commands.h"
+#include "node/cli/network_roll.h"
 #include "node/cli/node_client.h"
 #include "node/cli/session.h"
 #include "node/cli/trust_store.h"
@@ -11,37 +14,56 @@
 namespace chancery::cli {
 namespace {
 
-std::string value_text(const json::Value& value) {
-    if (const std::string* text = value.as_string()) return text->empty() ? "-" : printable(*text);
-    if (const std::int64_t* number = value.as_integer()) return std::to_string(*number);
-    if (const bool* claim = value.as_bool()) return *claim ? "yes" : "no";
-    return printable(json::canonical(value));
-}
-
-// "size  8", and "node.slug  uni-a" for what lies within.
-void show_fields(Output& out, const json::Object& fields, const std::string& prefix) {
-    for (const json::Member& member : fields) {
-        const std::string name = prefix + printable(member.name);
-        if (const json::Object* inner = member.value.as_object();
-            inner != nullptr && prefix.empty())
-            show_fields(out, *inner, name + ".");
-        else
-            out.line(name + std::string(name.size() < 18 ? 18 - name.size() : 0, ' ') + " " +
-                     value_text(member.value));
+// Columns as wide as what stands in them.
+void show_table(Output& out, const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const auto& row : rows)
+        for (std::size_t i = 0; i < row.size(); ++i) {
+            if (widths.size() <= i) widths.push_back(0);
+            widths[i] = std::max(widths[i], row[i].size());
+        }
+    for (const auto& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < row.size(); ++i)
+            line +=
+                row[i] + (i + 1 == row.size() ? std::string()
+                                              : std::string(widths[i] - row[i].size() + 2, ' '));
+        out.line(line);
     }
 }
 
+std::vector<std::string> status_row(const MemberReport& member) {
+    if (!member.is_reached())
+        return {member.slug, "-", "-", "-", "-", "-", "-", printable(member.why)};
+    const std::string trouble = member.trouble();
+    return {member.slug,
+            printable(member.role),
+            std::to_string(member.term),
+            grouped(member.height),
+            grouped(member.size),
+            grouped(member.lag),
+            grouped(member.checkpoint_age_s) + " s",
+            trouble.empty() ? "ready" : printable(trouble.substr(member.slug.size() + 2))};
+}
+
 Result<Exit> status(Session& session, const Invocation& /*call*/) {
-    auto node = NodeClient::to(session.context);
-    if (!node) return node.error();
-    auto answer = node->status();
-    if (!answer) return answer.error();
-    const json::Object* about = answer->as_object();
-    if (about == nullptr)
-        return Error{Errc::unavailable, node->url() + ": this is no answer of a node"};
-    show_fields(session.out, *about, "");
-    session.out.document(*std::move(answer));
-    return Exit::done;
+    const auto roll = call_roll(session);
+    if (!roll) return roll.error();
+    const NetworkReport report = survey(*roll, patience_of(session));
+    const Colour colour = report.is_whole()         ? Colour::good
+                          : report.accepts_writes() ? Colour::doubtful
+                                                    : Colour::bad;
+    session.out.line(session.out.paint(colour, report.headline()));
+    std::vector<std::vector<std::string>> rows = {
+        {"member", "role", "term", "height", "size", "lag", "sealed", ""}};
+    for (const MemberReport& member : report.members)
+        rows.push_back(status_row(member));
+    show_table(session.out, rows);
+    json::Value document = to_json(report);
+    document.set("network_id", to_hex(roll->network));
+    document.set("origin", roll->origin);
+    session.out.document(std::move(document));
+    return report.accepts_writes() ? Exit::done : Exit::unreachable;
 }
 
 Result<Exit> trust(Session& session, const Invocation& call) {
@@ -76,9 +98,10 @@ Command network_command() {
             .summary = "found a network and look at it",
             .children = {genesis_command(),
                          {.name = "status",
-                          .summary = "what the node says of itself and its network",
+                          .summary = "ask every member's node how it is; 0 if writes are accepted",
                           .examples = {{"chancery network status --json", "for a monitor"}},
                           .run = status},
+                         compare_command(),
                          {.name = "trust",
                           .summary = "fetch the trust file, checked from the pinned network id on",
                           .examples = {{"chancery network trust --network-id 4f…9a --out "

@@ -29,6 +29,10 @@ std::string toml_string(const std::string& text) {
     return result + "\"";
 }
 
+constexpr const char* small_toml =
+    "\n[limits]\npool_bytes = 16777216\n"
+    "\n[storage]\njournal_segment_bytes = 8388608\njournal_tail_bytes = 67108864\n";
+
 std::string node_toml(const NodePlan& plan) {
     return "# The node of " + plan.member.slug + ". Paths are relative to this file.\n" +
            "[node]\nmember = " + toml_string(plan.member.slug) +
@@ -38,15 +42,25 @@ std::string node_toml(const NodePlan& plan) {
            "passphrase_file = \"keys/passphrase\"\n\n" +
            "[public]\nlisten = " + toml_string(plan.public_listen) +
            "\n\n[admin]\nlisten = " + toml_string(plan.admin_listen) +
-           "\n\n[peer]\nlisten = " + toml_string(plan.peer_listen) + "\n";
+           "\n\n[peer]\nlisten = " + toml_string(plan.peer_listen) + "\n" +
+           (plan.is_small ? small_toml : "");
 }
 
-std::string client_toml(const NodePlan& plan, const Hash& network_id) {
-    const std::string keys = plan.member.slug + "/keys/";
+// Nodes on machines of their own may all listen at the same address: each is named once.
+std::string node_list(const std::vector<NodePlan>& nodes) {
+    std::set<std::string> named;
+    std::string list;
+    for (const NodePlan& node : nodes)
+        if (named.insert(node.public_listen).second)
+            list += (list.empty() ? "" : ", ") + toml_string("http://" + node.public_listen);
+    return "[" + list + "]";
+}
+
+std::string client_toml(const std::vector<NodePlan>& nodes, const Hash& network_id) {
+    const std::string keys = nodes.front().member.slug + "/keys/";
     return "# What `chancery` uses in the folder above this one. Paths are relative to this file.\n"
            "node = " +
-           toml_string("http://" + plan.public_listen) +
-           "\nkey = " + toml_string(keys + "issuer.key") +
+           node_list(nodes) + "\nkey = " + toml_string(keys + "issuer.key") +
            "\npassphrase_file = " + toml_string(keys + "passphrase") +
            "\ntrust = \"trust.json\"\nnetwork_id = " + toml_string(to_hex(network_id)) +
            "\nstate = \"state\"\n";
@@ -207,7 +221,7 @@ Result<ledger::Genesis> make_network(const NetworkPlan& plan, const std::string&
     for (const File& file : {File{"genesis.json", json::pretty(ledger::to_json(*genesis))},
                              File{"trust.json", first_trust_file(*genesis)},
                              File{std::string(client_file_name),
-                                  client_toml(plan.nodes.front(), ledger::network_id(*genesis))}}) {
+                                  client_toml(plan.nodes, ledger::network_id(*genesis))}}) {
         const auto written =
             node::create_file(folder + "/" + file.name, file.content, node::public_mode);
         if (!written) return written.error();

@@ -17,6 +17,7 @@ struct NodePlan {
     std::string public_listen;  // address:port
     std::string admin_listen;
     std::string peer_listen;
+    bool is_small = false;  // Little memory and journal: one of several on a machine.
 };
 
 struct NetworkPlan {

@@ -35,12 +35,17 @@ struct Prepared {
     const char* output;
     const char* errors;
     pid_t parent;
+    bool outlives_us;
 };
 
 [[noreturn]] void become(const Prepared& prepared) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != prepared.parent) ::_exit(cannot_execute);
-    ::setpgid(0, 0);
+    if (prepared.outlives_us) {
+        ::setsid();
+    } else {
+        ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (::getppid() != prepared.parent) ::_exit(cannot_execute);
+        ::setpgid(0, 0);
+    }
     const int nothing = ::open("/dev/null", O_RDONLY);
     const int output = ::open(prepared.output, O_WRONLY | O_CREAT | O_APPEND, 0600);
     const int errors = ::open(prepared.errors, O_WRONLY | O_CREAT | O_APPEND, 0600);
@@ -69,7 +74,8 @@ Result<Process> Process::start(const ProcessPlan& plan) {
                             .environment = pointers(variables),
                             .output = plan.output.c_str(),
                             .errors = plan.errors.c_str(),
-                            .parent = ::getpid()};
+                            .parent = ::getpid(),
+                            .outlives_us = plan.outlives_us};
     const pid_t id = ::fork();
     if (id < 0)
         return Error{

@@ -17,9 +17,10 @@ struct ProcessPlan {
     std::map<std::string, std::string> environment;  // All of it.
     std::string output;                              // File that takes stdout.
     std::string errors;                              // File that takes stderr; may be the same.
+    bool outlives_us = false;                        // Neither our end nor the terminal's ends it.
 };
 
-// A running program. It ends with us, however we end.
+// A running program. It ends with us, however we end, unless it was started to outlive us.
 class Process {
 public:
     // In a process group of its own, so that a Ctrl-C is ours to pass on.
@@ -38,6 +39,8 @@ public:
     int stop();
     // SIGKILL, as a power cut would be.
     int kill();
+    // Leaves it to itself: it is not ended with this object.
+    void let_go() { id_ = 0; }
 
 private:
     explicit Process(pid_t id) : id_(id) {}

@@ -1,19 +1,13 @@
 #include "node/cli/sandbox.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
+#include <utility>
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
-#include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/cli/demo_badges.h"
-#include "node/cli/node_client.h"
-#include "node/config.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -26,58 +20,17 @@ constexpr std::string_view mark_text =
     "Made by `chancery sandbox`; `chancery sandbox clean` removes "
     "this folder with all its keys.\n";
 constexpr std::string_view sandbox_user = "a sandbox";
-constexpr std::string_view member_slug = "uni-a";
-constexpr std::uint16_t public_port = 8443;
-constexpr std::uint16_t admin_port = 9464;
-constexpr std::uint16_t peer_port = 7443;
-constexpr std::chrono::seconds start_wait{30};
+constexpr std::chrono::seconds start_wait{60};
+constexpr std::chrono::seconds answer_wait{2};
 constexpr std::chrono::milliseconds start_poll_interval{25};
-constexpr std::size_t diary_bytes_max = 16 * 1024 * 1024;
-constexpr std::size_t diary_end_bytes = 800;
+constexpr std::size_t answer_bytes_max = 16 * 1024 * 1024;
 constexpr int daemon_missing = 127;
 
-// The wanted port of 127.0.0.1 if it is free, else any that is; 0 if there is none.
-std::uint16_t free_port(std::uint16_t wanted) {
-    const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (socket < 0) return 0;
-    std::uint16_t found = 0;
-    for (const std::uint16_t port : {wanted, std::uint16_t{0}}) {
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        address.sin_port = htons(port);
-        socklen_t length = sizeof(address);
-        auto* const plain = reinterpret_cast<sockaddr*>(&address);
-        if (::bind(socket, plain, length) != 0) continue;
-        if (::getsockname(socket, plain, &length) == 0) found = ntohs(address.sin_port);
-        break;
-    }
-    ::close(socket);
-    return found;
-}
-
-Result<NetworkPlan> sandbox_plan() {
-    const std::uint16_t port = free_port(public_port);
-    const std::uint16_t admin = free_port(admin_port);
-    const std::uint16_t peer = free_port(peer_port);
-    if (port == 0 || admin == 0 || peer == 0) return Error{Errc::io, "no free port on 127.0.0.1"};
-    const std::string listen = "127.0.0.1:" + std::to_string(port);
-    const std::string peer_listen = "127.0.0.1:" + std::to_string(peer);
-    const MemberPlan member{.slug = std::string(member_slug),
-                            .name = "Demo University",
-                            .did = "",
-                            .peer_endpoint = peer_listen,
-                            .public_endpoint = "http://" + listen};
-    return NetworkPlan{
-        .name = "Sandbox",
-        .origin = "sandbox.example/registry",
-        .nodes = {{member, listen, "127.0.0.1:" + std::to_string(admin), peer_listen}}};
-}
-
-std::string found_beside_us(const std::string& program) {
-    const fs::path beside = fs::path(own_program()).parent_path() / program;
+Result<std::string> find_daemon() {
+    const fs::path beside = fs::path(own_program()).parent_path() / "chanceryd";
     std::error_code error;
-    return fs::exists(beside, error) ? beside.string() : std::string();
+    if (fs::exists(beside, error)) return beside.string();
+    return Error{Errc::not_found, "chanceryd is not beside " + own_program()};
 }
 
 Result<ledger::Genesis> read_sandbox_genesis(const std::string& folder) {
@@ -86,17 +39,24 @@ Result<ledger::Genesis> read_sandbox_genesis(const std::string& folder) {
     return ledger::parse_genesis(*text);
 }
 
-bool is_ours(const std::string& folder) {
+std::string absolute(const std::string& named) {
     std::error_code error;
-    return fs::exists(fs::path(folder) / mark_name, error);
+    return fs::absolute(named, error).lexically_normal().string();
 }
 
-Error not_ours(const std::string& folder) {
-    return {Errc::conflict, folder + ": is there and is no sandbox"};
+bool is_there(const std::string& path) {
+    std::error_code error;
+    return fs::exists(path, error);
 }
 
-Result<void> fill(const std::string& folder) {
-    const auto plan = sandbox_plan();
+// Of a folder that is there.
+Result<void> check_ours(const std::string& folder) {
+    if (is_there(folder + "/" + std::string(mark_name))) return {};
+    return Error{Errc::conflict, folder + ": is there and is no sandbox"};
+}
+
+Result<void> fill(const std::string& folder, const SandboxShape& shape) {
+    const auto plan = sandbox_plan(shape);
     if (!plan) return plan.error();
     const auto marked =
         node::create_file(folder + "/" + std::string(mark_name), mark_text, node::public_mode);
@@ -106,119 +66,145 @@ Result<void> fill(const std::string& folder) {
     return {};
 }
 
+Error ended_with(const SandboxNode& node, int status) {
+    if (status == daemon_missing)
+        return {Errc::not_found, node.slug() + ": chanceryd cannot be run"};
+    return {Errc::unavailable,
+            "the node of " + node.slug() + " ended with status " + std::to_string(status) + ":\n" +
+                node.diary_end()};
+}
+
 }  // namespace
 
-Result<Sandbox> Sandbox::open(const std::string& named) {
-    std::error_code error;
-    const std::string folder = fs::absolute(named, error).lexically_normal().string();
-    const bool is_new = !fs::exists(folder, error);
-    if (!is_new && !is_ours(folder)) return not_ours(folder);
-    if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
-    auto lock = FolderLock::take(folder, sandbox_user);
-    if (!lock) return lock.error();
-    if (is_new)
-        if (const auto made = fill(folder); !made) return made.error();
+Sandbox::Sandbox(std::string folder, ledger::Genesis genesis, FolderLock lock)
+    : folder_(std::move(folder)), genesis_(std::move(genesis)), lock_(std::move(lock)) {
+    for (const ledger::GenesisMember& member : genesis_.members)
+        nodes_.emplace_back(member.slug, member.public_endpoint, node_folder(folder_, member.slug));
+}
+
+Result<Sandbox> Sandbox::take_up(const std::string& folder, FolderLock lock) {
     // The last file that is made; without it, the making was broken off.
-    if (!fs::exists(folder + "/" + std::string(client_file_name), error))
+    if (!is_there(folder + "/" + std::string(client_file_name)))
         return Error{Errc::conflict,
                      folder + ": was never finished; chancery sandbox clean removes it"};
     auto genesis = read_sandbox_genesis(folder);
     if (!genesis) return genesis.error();
-    Sandbox sandbox(folder, *std::move(genesis), *std::move(lock));
-    sandbox.url_ = sandbox.genesis_.members.front().public_endpoint;
-    return sandbox;
+    return Sandbox(folder, *std::move(genesis), std::move(lock));
 }
 
-Result<void> Sandbox::remove(const std::string& folder) {
-    std::error_code error;
-    if (!fs::exists(folder, error)) return Error{Errc::not_found, folder + ": is not there"};
-    if (!is_ours(folder)) return not_ours(folder);
-    const auto lock = FolderLock::take(folder, sandbox_user);
+Result<Sandbox> Sandbox::make(const std::string& named, const SandboxShape& shape) {
+    const std::string folder = absolute(named);
+    if (is_there(folder)) return Error{Errc::conflict, folder + ": is there"};
+    if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
+    auto lock = FolderLock::take(folder, sandbox_user);
     if (!lock) return lock.error();
+    if (const auto made = fill(folder, shape); !made) {
+        // Nothing of anybody's is in there but what fill() made.
+        std::error_code error;
+        fs::remove_all(folder, error);
+        return made.error();
+    }
+    return take_up(folder, *std::move(lock));
+}
+
+Result<Sandbox> Sandbox::open(const std::string& named) {
+    const std::string folder = absolute(named);
+    if (!is_there(folder)) return Error{Errc::not_found, folder + ": is not there"};
+    if (const auto ours = check_ours(folder); !ours) return ours.error();
+    auto lock = FolderLock::take(folder, sandbox_user);
+    if (!lock) return lock.error();
+    return take_up(folder, *std::move(lock));
+}
+
+Result<void> Sandbox::remove(const std::string& named) {
+    const std::string folder = absolute(named);
+    if (!is_there(folder)) return Error{Errc::not_found, folder + ": is not there"};
+    if (const auto ours = check_ours(folder); !ours) return ours.error();
+    auto lock = FolderLock::take(folder, sandbox_user);
+    if (!lock) return lock.error();
+    if (const auto genesis = read_sandbox_genesis(folder))
+        Sandbox(folder, *genesis, *std::move(lock)).stop();
+    std::error_code error;
     fs::remove_all(folder, error);
     if (error) return Error{Errc::io, folder + ": " + error.message()};
     return {};
 }
 
-std::string Sandbox::diary() const {
-    return node_folder(folder_, std::string(member_slug)) + "/chanceryd.log";
+SandboxNode* Sandbox::find(std::string_view slug) {
+    const auto found = std::ranges::find(nodes_, slug, &SandboxNode::slug);
+    return found == nodes_.end() ? nullptr : &*found;
 }
 
-std::string Sandbox::diary_end() const {
-    const auto text = node::read_file(diary(), diary_bytes_max);
-    if (!text) return {};
-    return text->size() > diary_end_bytes ? "…" + text->substr(text->size() - diary_end_bytes)
-                                          : *text;
-}
-
-Result<void> Sandbox::run_node(const std::string& program, const std::string& command) {
-    const std::string folder = node_folder(folder_, std::string(member_slug));
-    auto started = Process::start({.words = {program, command, "--config", folder + "/node.toml"},
-                                   .environment = plain_environment(),
-                                   .output = diary(),
-                                   .errors = diary()});
-    if (!started) return started.error();
-    if (command == "run") {
-        node_.emplace(*std::move(started));
-        return {};
+// All at the same time: most of it is opening sealed keys.
+Result<void> Sandbox::init_nodes(const std::string& program) {
+    std::vector<std::pair<const SandboxNode*, Process>> under_way;
+    for (const SandboxNode& node : nodes_) {
+        if (node.is_made()) continue;
+        auto started = node.start_command(program, "init");
+        if (!started) return started.error();
+        under_way.emplace_back(&node, *std::move(started));
     }
-    const int status = started->wait();
-    if (status == 0) return {};
-    if (status == daemon_missing) return Error{Errc::not_found, program + ": cannot be run"};
-    return Error{Errc::io,
-                 "chanceryd " + command + " ended with status " + std::to_string(status) + ":\n" +
-                     diary_end()};
+    for (auto& [node, process] : under_way)
+        if (const int status = process.wait(); status != 0) return ended_with(*node, status);
+    return {};
 }
 
-// While our node fails to get its port, whoever has it may answer in its place.
-Result<void> Sandbox::check_ours(NodeClient& client) const {
-    const auto about = client.about();
-    if (!about) return about.error();
-    const json::Value* named = about->find("network_id");
-    if (named != nullptr && *named == json::Value(to_hex(ledger::network_id(genesis_)))) return {};
-    return Error{Errc::conflict, "another network's node answers at " + url_};
-}
+NetworkReport Sandbox::ask_all() const { return survey(roll_of(genesis_), answer_wait); }
 
-Result<void> Sandbox::wait_until_ready() {
+Result<void> Sandbox::wait_until(const std::function<bool(const NetworkReport&)>& is_reached) {
     const auto deadline = std::chrono::steady_clock::now() + start_wait;
-    std::string last = "no answer";
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (const auto status = ended())
-            return Error{
-                Errc::unavailable,
-                "chanceryd ended with status " + std::to_string(*status) + ":\n" + diary_end()};
+    while (true) {
+        for (SandboxNode& node : nodes_)
+            if (const auto status = node.ended()) return ended_with(node, *status);
         if (is_interrupted()) return Error{Errc::unavailable, "interrupted"};
-        auto client = NodeClient::to(url_, std::chrono::seconds(5));
-        if (!client) return client.error();
-        const auto findings = client->readiness();
-        if (findings && findings->empty()) {
-            const auto ours = check_ours(*client);
-            if (ours) return {};
-            last = ours.error().detail;
-        } else {
-            last = findings ? *findings : findings.error().detail;
-        }
+        const NetworkReport report = ask_all();
+        if (is_reached(report)) return {};
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Error{Errc::timeout,
+                         "the network is not up after " + std::to_string(start_wait.count()) +
+                             " s: " + report.headline() + "; " + report.troubles()};
         std::this_thread::sleep_for(start_poll_interval);
     }
-    return Error{
-        Errc::timeout,
-        "the node is not ready after " + std::to_string(start_wait.count()) + " s: " + last};
 }
 
-Result<void> Sandbox::start() {
-    const std::string program = found_beside_us("chanceryd");
-    if (program.empty()) return Error{Errc::not_found, "chanceryd is not beside " + own_program()};
-    std::error_code absent;
-    if (!fs::exists(node_folder(folder_, std::string(member_slug)) + "/data", absent))
-        if (const auto done = run_node(program, "init"); !done) return done.error();
-    if (const auto done = run_node(program, "run"); !done) return done.error();
-    return wait_until_ready();
+Result<void> Sandbox::start_node(SandboxNode& node, Lifetime lifetime) {
+    const auto program = find_daemon();
+    if (!program) return program.error();
+    if (const auto made = init_nodes(*program); !made) return made.error();
+    return node.start(*program, lifetime);
+}
+
+Result<void> Sandbox::start(Lifetime lifetime) {
+    std::vector<SandboxNode*> started;
+    Result<void> outcome;
+    for (SandboxNode& node : nodes_) {
+        if (node.is_running()) continue;
+        outcome = start_node(node, lifetime);
+        if (!outcome) break;
+        started.push_back(&node);
+    }
+    if (outcome) outcome = wait_until(&NetworkReport::is_whole);
+    for (SandboxNode* node : started) {
+        if (!outcome)
+            node->stop();
+        else if (lifetime == Lifetime::own)
+            node->let_go();
+    }
+    return outcome;
 }
 
 int Sandbox::stop() {
-    const int status = node_ ? node_->stop() : 0;
-    node_.reset();
+    int status = 0;
+    for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
+        const int one = node->stop();
+        if (status == 0) status = one;
+    }
     return status;
+}
+
+std::size_t Sandbox::running() {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(nodes_, [](SandboxNode& node) { return node.is_running(); }));
 }
 
 Result<void> Sandbox::write_badges(std::uint64_t now_s) const {
@@ -258,8 +244,8 @@ Result<SandboxAnswer> Sandbox::chancery(const std::vector<std::string>& words) c
     if (!started) return started.error();
     SandboxAnswer answer;
     answer.status = started->wait();
-    const auto said = node::read_file(output, diary_bytes_max);
-    const auto complained = node::read_file(errors, diary_bytes_max);
+    const auto said = node::read_file(output, answer_bytes_max);
+    const auto complained = node::read_file(errors, answer_bytes_max);
     if (said)
         if (auto document = json::parse(*said)) answer.document = *std::move(document);
     if (complained) answer.errors = *complained;

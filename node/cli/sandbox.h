@@ -1,19 +1,21 @@
 // A whole network on this machine: its folder, its nodes, and commands run against it.
 //
-//     chancery-sandbox/  genesis.json trust.json client.toml uni-a/ badges/
+//     chancery-sandbox/  genesis.json trust.json client.toml uni-a/ uni-b/ … badges/
 //
-// One member, one node: the smallest network there is. The folder is ours if it holds the mark that
-// we put there, and only then is it ever removed.
+// The folder is ours if it holds the mark that we put there, and only then is it ever removed.
+// Whoever works in it holds its lock; nodes that run on by themselves are found by their pid files.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "crypto/ledger/genesis.h"
 #include "node/cli/folder_lock.h"
-#include "node/cli/network_folder.h"
-#include "node/cli/process.h"
+#include "node/cli/network_survey.h"
+#include "node/cli/sandbox_node.h"
+#include "node/cli/sandbox_plan.h"
 #include "node/cli/session.h"
 
 namespace chancery::cli {
@@ -27,23 +29,33 @@ struct SandboxAnswer {
 
 class Sandbox {
 public:
-    // Makes the folder, or takes up the one that is there. Errc::conflict if it is not ours, or
-    // another program runs it.
+    // Makes the folder in this shape. Errc::conflict if it is there.
+    static Result<Sandbox> make(const std::string& named, const SandboxShape& shape);
+    // Takes up the one that is there. Errc::not_found if it is not; Errc::conflict if it is not
+    // ours, was never finished, or another program works in it.
     static Result<Sandbox> open(const std::string& named);
-    // Removes a folder of ours. Errc::not_found, Errc::conflict.
-    static Result<void> remove(const std::string& folder);
+    // Ends the nodes of a folder of ours and removes it. Errc::not_found, Errc::conflict.
+    static Result<void> remove(const std::string& named);
 
     const std::string& folder() const { return folder_; }
     const ledger::Genesis& genesis() const { return genesis_; }
-    const std::string& url() const { return url_; }
+    std::vector<SandboxNode>& nodes() { return nodes_; }
+    // nullptr if there is none.
+    SandboxNode* find(std::string_view slug);
+    const std::string& url() const { return nodes_.front().url(); }
     std::string badges() const { return folder_ + "/badges"; }
-    std::string diary() const;
 
-    // Starts the node and waits until it is ready. Errc::not_found if there is no chanceryd.
-    Result<void> start();
-    // The node's exit status if it has ended by itself.
-    std::optional<int> ended() { return node_ ? node_->ended() : std::nullopt; }
+    // Starts the nodes that do not run, and waits until all are ready and writes are accepted. If
+    // that fails, those that it started are ended. Errc::not_found if there is no chanceryd.
+    Result<void> start(Lifetime lifetime);
+    // Starts one without waiting for it.
+    Result<void> start_node(SandboxNode& node, Lifetime lifetime);
+    // Waits for what the members' nodes say of themselves; Errc::timeout says what they said.
+    Result<void> wait_until(const std::function<bool(const NetworkReport&)>& is_reached);
+    NetworkReport ask_all() const;
+    // The last member's node first. The first exit status that is not 0.
     int stop();
+    std::size_t running();
 
     // Writes the three badges unless they are there.
     Result<void> write_badges(std::uint64_t now_s) const;
@@ -53,19 +65,15 @@ public:
     Result<SandboxAnswer> chancery(const std::vector<std::string>& words) const;
 
 private:
-    Sandbox(std::string folder, ledger::Genesis genesis, FolderLock lock)
-        : folder_(std::move(folder)), genesis_(std::move(genesis)), lock_(std::move(lock)) {}
+    Sandbox(std::string folder, ledger::Genesis genesis, FolderLock lock);
 
-    Result<void> run_node(const std::string& program, const std::string& command);
-    Result<void> wait_until_ready();
-    Result<void> check_ours(NodeClient& client) const;
-    std::string diary_end() const;
+    static Result<Sandbox> take_up(const std::string& folder, FolderLock lock);
+    Result<void> init_nodes(const std::string& program);
 
     std::string folder_;  // Absolute.
     ledger::Genesis genesis_;
     FolderLock lock_;
-    std::string url_;
-    std::optional<Process> node_;
+    std::vector<SandboxNode> nodes_;  // By member.
 };
 
 }  // namespace chancery::cli

@@ -91,12 +91,52 @@ TEST_F(Commands, TellANodeThatIsNotThereFromOneThatIsNone) {
         gone = node.url();
     }
     EXPECT_EQ(chancery({"network", "status"}, gone).status, 6);
-    const test::FakeNode stranger({{"GET /v1/status", {200, "text/html", "<html>", false}}});
+    const test::FakeNode stranger({{"GET /v1/trust", {200, "text/html", "<html>", false}}});
     EXPECT_EQ(chancery({"network", "status"}, stranger.url()).status, 6);
-    const test::FakeNode raw({{"GET /v1/status", {200, "", "SSH-2.0-OpenSSH\r\n", true}}});
+    const test::FakeNode raw({{"GET /v1/trust", {200, "", "SSH-2.0-OpenSSH\r\n", true}}});
     EXPECT_EQ(chancery({"network", "status"}, raw.url()).status, 6);
+    const test::FakeNode nothing({});
+    EXPECT_EQ(chancery({"network", "status"}, nothing.url()).status, 6);
     EXPECT_EQ(chancery({"network", "status"}, "https://127.0.0.1:1").status, 2);
     EXPECT_EQ(chancery({"network", "status"}, "not a url").status, 2);
+}
+
+// The one member's node is asked where it was named, whatever genesis says of its address.
+TEST_F(Commands, TellHowEveryMembersNodeIs) {
+    const auto told = [](const std::string& id, bool writes) {
+        return test::FakeAnswer{
+            200,
+            "application/json",
+            "{\"network_id\":\"" + id + R"(","node":{"member":1,"slug":"uni-a"},"role":"leader",)" +
+                R"("term":3,"height":2,"size":9,"quorum":1,"reason":"no leader","accepts_writes":)" +
+                (writes ? "true}" : "false}")};
+    };
+    const std::string ours = to_hex(network.network_id());
+    auto answers = papers();
+    answers["GET /readyz"] = {200, "application/json", "{}"};
+    answers["GET /v1/status"] = told(ours, true);
+    const test::FakeNode node(answers);
+    const auto good = chancery({"network", "status", "--json"}, node.url());
+    ASSERT_EQ(good.status, 0) << good.out << good.err;
+    const auto document = json::parse(good.out);
+    ASSERT_TRUE(document) << good.out;
+    EXPECT_EQ(*document->find("headline")->as_string(),
+              "1 of 1 member reachable, writes are accepted, quorum 1");
+    EXPECT_EQ(*document->find("members")->as_array()->front().find("size")->as_integer(), 9);
+    answers["GET /v1/status"] = told(ours, false);
+    const test::FakeNode waiting(answers);
+    const auto refused = chancery({"network", "status"}, waiting.url());
+    EXPECT_EQ(refused.status, 6);
+    EXPECT_NE(refused.out.find("1 of 1 member reachable, 1 needed: writes are not accepted"),
+              std::string::npos)
+        << refused.out;
+    EXPECT_NE(refused.out.find("no leader"), std::string::npos) << refused.out;
+    answers["GET /v1/status"] = told(std::string(64, 'a'), true);
+    const test::FakeNode foreign(answers);
+    const auto mistaken = chancery({"network", "status"}, foreign.url());
+    EXPECT_EQ(mistaken.status, 6);
+    EXPECT_NE(mistaken.out.find("a node of another network answers there"), std::string::npos)
+        << mistaken.out;
 }
 
 TEST_F(Commands, GiveEachProblemItsExitStatus) {
@@ -107,11 +147,12 @@ TEST_F(Commands, GiveEachProblemItsExitStatus) {
                                                                  {"unavailable", 6},
                                                                  {"timeout", 9}}) {
         const test::FakeNode node(
-            {{"GET /v1/status",
+            {{"GET /v1/trust", {200, "application/json", *log.trust()}},
+             {"GET /checkpoint",
               {422,
                "application/problem+json",
                "{\"code\":\"" + code + "\",\"detail\":\"the detail of it\"}"}}});
-        const auto finished = chancery({"network", "status"}, node.url());
+        const auto finished = chancery(pinned({"log", "checkpoint"}), node.url());
         EXPECT_EQ(finished.status, status) << code;
         EXPECT_NE(finished.err.find("the detail of it"), std::string::npos);
     }

@@ -52,7 +52,8 @@ public:
 
     void start() {
         std::filesystem::remove(folder_ / "err");
-        process_.emplace(start_chancery({"sandbox", "--dir", path()}, folder_, path()));
+        process_.emplace(
+            start_chancery({"sandbox", "--nodes", "1", "--dir", path()}, folder_, path()));
         const bool is_up = eventually([this] { return is_ready() || process_->ended(); });
         if (!is_up || process_->ended()) ADD_FAILURE() << "sandbox: " << said();
     }
