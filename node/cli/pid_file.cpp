@@ -21,7 +21,7 @@ namespace chancery::cli {
 namespace {
 
 constexpr std::size_t pid_file_bytes_max = 256;
-constexpr std::chrono::seconds stop_wait{10};
+constexpr std::chrono::seconds orderly_end_wait{10};
 constexpr int start_field = 22;  // Of /proc/<id>/stat, from 1.
 constexpr int state_field = 3;
 
@@ -100,12 +100,12 @@ void KnownProcess::signal(int number) const {
 
 void KnownProcess::stop() {
     signal(SIGTERM);
-    if (!has_ended(stop_wait)) kill();
+    if (!has_ended(orderly_end_wait)) kill();
 }
 
 void KnownProcess::kill() {
     signal(SIGKILL);
-    (void)has_ended(stop_wait);
+    (void)has_ended(orderly_end_wait);
 }
 
 }  // namespace chancery::cli

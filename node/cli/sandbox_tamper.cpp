@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 #include <utility>
 
@@ -25,8 +26,10 @@ constexpr int status_altered = static_cast<int>(Exit::not_valid);
 constexpr int status_alarm = static_cast<int>(Exit::alarm);
 // Within the first block of a table, behind the lengths that it begins with.
 constexpr std::size_t table_offset = 16;
+constexpr std::size_t turn_step = 4'096;  // Turns begin at multiples of it.
+constexpr std::size_t turn_offset = 8;
 
-std::string text_in(const json::Value& document, std::string_view name) {
+std::string said_in(const json::Value& document, std::string_view name) {
     const json::Value* found = document.find(name);
     const std::string* text = found == nullptr ? nullptr : found->as_string();
     return text == nullptr ? std::string() : *text;
@@ -35,9 +38,9 @@ std::string text_in(const json::Value& document, std::string_view name) {
 // What a command's document says it found.
 std::string finding_in(const SandboxAnswer& answer) {
     const json::Value* finding = answer.document.find("finding");
-    if (finding != nullptr && finding->as_object() != nullptr) return text_in(*finding, "what");
-    std::string said = text_in(answer.document, "verdict");
-    const std::string reason = text_in(answer.document, "reason");
+    if (finding != nullptr && finding->as_object() != nullptr) return said_in(*finding, "what");
+    std::string said = said_in(answer.document, "verdict");
+    const std::string reason = said_in(answer.document, "reason");
     return reason.empty() ? said : said + ": " + reason;
 }
 
@@ -52,36 +55,53 @@ std::vector<std::string> files_in(const std::string& folder) {
     return files;
 }
 
-// A file with one bit changed until this goes.
+// A file with one bit of one byte changed until this goes.
 class Altered {
 public:
     static Result<Altered> at(const std::string& path, std::size_t offset) {
-        auto bytes = node::read_file(path, file_bytes_max);
-        if (!bytes) return bytes.error();
-        if (offset >= bytes->size())
-            return Error{Errc::not_found, path + ": is too short to alter"};
-        std::string changed = *bytes;
-        changed[offset] = static_cast<char>(changed[offset] ^ 1);
-        if (const auto written = node::replace_file(path, changed, node::private_mode); !written)
-            return written.error();
-        return Altered(path, *std::move(bytes));
+        Altered altered(path, static_cast<std::streamoff>(offset));
+        const auto byte = altered.read();
+        if (!byte) return byte.error();
+        altered.changed_ = static_cast<char>(*byte ^ 1);
+        if (const auto written = altered.write(altered.changed_); !written) return written.error();
+        altered.is_changed_ = true;
+        return altered;
     }
     Altered(Altered&& other) noexcept
-        : path_(std::exchange(other.path_, {})), bytes_(std::move(other.bytes_)) {}
+        : path_(std::move(other.path_)),
+          offset_(other.offset_),
+          changed_(other.changed_),
+          is_changed_(std::exchange(other.is_changed_, false)) {}
     Altered& operator=(Altered&&) = delete;
     ~Altered() { (void)restore(); }
 
+    // The one bit alone: whatever else was written meanwhile stays.
     Result<void> restore() {
-        if (path_.empty()) return {};
-        return node::replace_file(std::exchange(path_, {}), bytes_, node::private_mode);
+        if (!std::exchange(is_changed_, false)) return {};
+        const auto byte = read();
+        if (!byte) return byte.error();
+        return *byte == changed_ ? write(static_cast<char>(changed_ ^ 1)) : Result<void>();
     }
 
 private:
-    Altered(std::string path, std::string bytes)
-        : path_(std::move(path)), bytes_(std::move(bytes)) {}
+    Altered(std::string path, std::streamoff offset) : path_(std::move(path)), offset_(offset) {}
 
-    std::string path_;  // Empty: it was restored.
-    std::string bytes_;
+    Result<char> read() const {
+        std::ifstream file(path_, std::ios::binary);
+        char byte = 0;
+        if (file.seekg(offset_) && file.get(byte)) return byte;
+        return Error{Errc::io, path_ + ": cannot be read at " + std::to_string(offset_)};
+    }
+    Result<void> write(char byte) const {
+        std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
+        if (file.seekp(offset_) && file.put(byte) && file.flush()) return {};
+        return Error{Errc::io, path_ + ": cannot be written at " + std::to_string(offset_)};
+    }
+
+    std::string path_;
+    std::streamoff offset_ = 0;
+    char changed_ = 0;
+    bool is_changed_ = false;
 };
 
 class Tampering {
@@ -180,7 +200,7 @@ private:
         auto document = json::parse(*text);
         json::Value* chunk = document ? document->find("chunk") : nullptr;
         if (chunk == nullptr) return Error{Errc::invalid, "ana.badge.status.json: has no chunk"};
-        std::string bytes = text_in(*chunk, "bytes");
+        std::string bytes = said_in(*chunk, "bytes");
         if (bytes.empty()) return Error{Errc::invalid, "ana.badge.status.json: has no chunk"};
         bytes.front() = bytes.front() == 'A' ? 'Q' : 'A';
         chunk->set("bytes", bytes);
@@ -235,14 +255,20 @@ private:
                            status_alarm);
     }
 
-    // Half way into what was written, which lies before what a power cut may have torn.
+    // Half way into what was written, which lies before what a power cut may have torn; and where a
+    // turn of the journal lies, not the filler behind it.
     Result<void> alter_journal(SandboxNode& node) {
-        const std::vector<std::string> segments = files_in(node.data() + "/journal");
+        std::vector<std::string> segments = files_in(node.data() + "/journal");
+        // The one that is made in advance holds nothing yet.
+        std::erase_if(segments, [](const std::string& name) { return name.ends_with("/next"); });
         if (segments.empty()) return Error{Errc::not_found, node.data() + ": has no journal"};
         const auto bytes = node::read_file(segments.back(), file_bytes_max);
         if (!bytes) return bytes.error();
         const std::size_t used = bytes->find_last_not_of('\0') + 1;
-        return try_node(node, "a byte of the stopped node's journal", segments.back(), used / 2);
+        return try_node(node,
+                        "a byte of the stopped node's journal",
+                        segments.back(),
+                        used / 2 / turn_step * turn_step + turn_offset);
     }
 
     Result<void> alter_database(SandboxNode& node) {
@@ -286,7 +312,7 @@ private:
         for (std::size_t begin = 0; begin < diary.size();) {
             const std::size_t end = std::min(diary.find('\n', begin), diary.size());
             const auto line = json::parse(diary.substr(begin, end - begin));
-            const std::string told = line ? text_in(*line, "why") : std::string();
+            const std::string told = line ? said_in(*line, "why") : std::string();
             if (!told.empty()) why = told;
             begin = end + 1;
         }

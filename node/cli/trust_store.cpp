@@ -10,8 +10,8 @@ namespace chancery::cli {
 namespace {
 
 // How long a node may be behind the one that we asked before.
-constexpr std::chrono::seconds lag_max{2};
-constexpr std::chrono::milliseconds lag_pause{50};
+constexpr std::chrono::seconds history_lag_max{2};
+constexpr std::chrono::milliseconds history_lag_pause{50};
 
 Result<credential::TrustFile> read_trust(const std::string& text, const std::string& name) {
     auto file = credential::parse_trust_file(text);
@@ -103,10 +103,10 @@ Result<void> TrustStore::check_consistent(const merkle::TreeHead& kept,
     LogReader reader(*source, is_newer ? shown : kept);
     const merkle::TreeHead& older = is_newer ? kept : shown;
     auto extends = reader.check_extends(older);
-    const auto deadline = std::chrono::steady_clock::now() + lag_max;
+    const auto deadline = std::chrono::steady_clock::now() + history_lag_max;
     while (!extends && extends.error().code == Errc::not_found &&
            std::chrono::steady_clock::now() < deadline) {
-        std::this_thread::sleep_for(lag_pause);
+        std::this_thread::sleep_for(history_lag_pause);
         extends = reader.check_extends(older);
     }
     if (!extends && extends.error().code == Errc::corrupt)

@@ -29,7 +29,9 @@ Result<Issuer> sandbox_issuer(const std::string& folder) {
             {folder + "/" + text("key"), folder + "/" + text("passphrase_file")},
             keystore::Use::issuer);
         if (!key) return key.error();
-        return Issuer{text("node"), *network_id, 1, 1, std::move(*key)};
+        // Of several nodes the first.
+        const auto node = file["node"].is_array() ? file["node"][0] : file["node"];
+        return Issuer{node.value_or(std::string()), *network_id, 1, 1, std::move(*key)};
     } catch (const toml::parse_error& wrong) {
         return Error{Errc::io, folder + "/client.toml: " + std::string(wrong.description())};
     }

@@ -4,6 +4,7 @@
 #include "crypto/credential/fork_evidence.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
+#include "tests/support/format_vectors.h"
 #include "tests/support/small_network.h"
 
 namespace chancery::credential {
@@ -237,6 +238,50 @@ TEST(ForkEvidence, IsRefusedInAnyOtherForm) {
     EXPECT_NE(refusal("more", "x"), "accepted");
     EXPECT_FALSE(parse_fork_evidence("[]"));
     EXPECT_FALSE(parse_fork_evidence(std::string(fork_evidence_bytes_max + 1, ' ')));
+}
+
+// The members of tests/vectors/chancery/forks.json, with their cosigner keys alone.
+ledger::Members members_of(const json::Value& vectors) {
+    ledger::Members members;
+    members.origin = test::text_at(vectors, "origin");
+    for (const json::Value& cosigner : test::array_at(vectors, "cosigners")) {
+        const auto number = test::number_at<ledger::MemberNumber>(cosigner, "member");
+        if (members.find(number) == nullptr)
+            members.members.push_back({.number = number,
+                                       .slug = test::text_at(cosigner, "slug"),
+                                       .name = "",
+                                       .dids = {},
+                                       .keys = {}});
+        members.members.back().keys.push_back(
+            {.use = ledger::KeyUse::cosigner,
+             .number = test::number_at<std::uint32_t>(cosigner, "number"),
+             .key = test::text_at(cosigner, "key"),
+             .in_force = {}});
+    }
+    return members;
+}
+
+TEST(ForkVectors, ProveWhatTheProtocolSaysTheyProve) {
+    const json::Value vectors = test::vector_json("chancery/forks.json");
+    const ledger::Members members = members_of(vectors);
+    std::size_t proving = 0;
+    for (const json::Value& one : test::array_at(vectors, "evidence")) {
+        SCOPED_TRACE(test::text_at(one, "name"));
+        const auto evidence = parse_fork_evidence(test::text_at(one, "evidence"));
+        const auto fork = evidence ? check_fork_evidence(*evidence, members)
+                                   : Result<ProvenFork>(evidence.error());
+        if (const json::Value* why = one.find("why")) {
+            EXPECT_FALSE(fork) << *why->as_string();
+            continue;
+        }
+        ASSERT_TRUE(fork) << fork.error().detail;
+        json::Array guilty;
+        for (const GuiltyKey& key : fork->guilty)
+            guilty.emplace_back(key.slug + " " + std::to_string(key.number));
+        EXPECT_EQ(guilty, test::array_at(one, "guilty"));
+        ++proving;
+    }
+    EXPECT_EQ(proving, 15U);
 }
 
 }  // namespace
