@@ -99,6 +99,11 @@ void PeerDoor::make_room(const std::string& address) {
     (*victim)->cut("made way, " + std::to_string(count) + " handshakes were under way");
 }
 
+void PeerDoor::tell(const std::string& what) {
+    if (is_closed_) return;
+    refusals_.refuse(shared_.options.listen_address, what, PeerRefusals::Clock::now());
+}
+
 Result<raft::NodeId> PeerDoor::identify(const Hash& pin) const {
     if (pin == shared_.tls->own_pin()) return Error{Errc::forbidden, "its key is our own"};
     const auto peer = peers_.find(pin);

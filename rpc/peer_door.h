@@ -29,6 +29,9 @@ public:
     void start();
     void close();  // And every link.
 
+    // A line of our own among the refusals.
+    void tell(const std::string& what);
+
     // Cuts the links of all others.
     void set_peers(const std::vector<Peer>& peers);
 

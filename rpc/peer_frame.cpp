@@ -34,11 +34,7 @@ Bytes serialise(const wire::Frame& frame) {
 
 }  // namespace
 
-Bytes encode_frame(const PeerMessage& message) {
-    Bytes frame = serialise(to_wire(message));
-    CHECK(frame.size() <= peer_frame_bytes_max);
-    return frame;
-}
+Bytes encode_frame(const PeerMessage& message) { return serialise(to_wire(message)); }
 
 Result<PeerMessage> decode_frame(ByteView frame) {
     if (frame.size() > peer_frame_bytes_max) {

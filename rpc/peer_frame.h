@@ -14,8 +14,9 @@ namespace chancery::rpc {
 
 inline constexpr std::uint32_t peer_frame_version = 1;
 
-// CHECKs the limits of peer_message.h, but for a refusal's detail, which is cut to its own; a code
-// that no refusal has is written as Errc::unavailable.
+// CHECKs the limits of peer_message.h, but for that of the whole: what is longer than
+// peer_frame_bytes_max is no frame, and decode_frame refuses it. A refusal's detail is cut to its
+// limit, and a code that no refusal has is written as Errc::unavailable.
 Bytes encode_frame(const PeerMessage& message);
 
 // Errc::invalid for every byte string that encode_frame would not write.

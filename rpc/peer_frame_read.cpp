@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "consensus/raft/certificate.h"
-#include "consensus/raft/journal.h"
 #include "rpc/peer.pb.h"
 #include "rpc/peer_frame_wire.h"
 
@@ -118,7 +117,7 @@ std::vector<raft::Entry> WireReader::entries(Entries& given) {
     limit(static_cast<std::size_t>(given.size()), peer_entries_max, "entries");
     std::vector<raft::Entry> entries;
     for (const wire::Entry& one : given) {
-        limit(one.payload().size(), raft::payload_bytes_max, "payload");
+        limit(one.payload().size(), peer_payload_bytes_max, "payload");
         raft::Entry entry;
         entry.id = {one.term(), one.index()};
         entry.kind = known(one.kind(), raft::EntryKind::configuration, "entry kind");

@@ -50,7 +50,7 @@ template <typename Out>
 void write_entries(const std::vector<raft::Entry>& entries, Out& out) {
     CHECK(entries.size() <= peer_entries_max);
     for (const raft::Entry& entry : entries) {
-        CHECK(entry.payload != nullptr);
+        CHECK(entry.payload != nullptr && entry.payload->size() <= peer_payload_bytes_max);
         wire::Entry& written = *out.add_entries();
         written.set_term(entry.id.term);
         written.set_index(entry.id.index);

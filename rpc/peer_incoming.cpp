@@ -75,7 +75,7 @@ asio::awaitable<void> PeerIncoming::receive() {
     }
 }
 
-Result<void> PeerIncoming::hand_on(const Bytes& frame) {
+Result<void> PeerIncoming::hand_on(const Bytes& frame) const {
     auto message = decode_frame(frame);
     if (!message) return message.error();
     const PeerLinkOptions& options = shared_.options;

@@ -48,7 +48,7 @@ private:
 
     boost::asio::awaitable<void> receive();
     // Errc::invalid or Errc::forbidden: the link is not worth keeping.
-    Result<void> hand_on(const Bytes& frame);
+    Result<void> hand_on(const Bytes& frame) const;
 
     PeerShared& shared_;
     Owner& owner_;

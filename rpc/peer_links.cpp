@@ -65,7 +65,9 @@ public:
     void send(PeerEnvelope envelope) override {
         const auto outbox = shared_.board.outbox(envelope.to);
         if (!outbox || !outbox->is_open()) return;
-        outbox->push(encode_frame(envelope.message));
+        Bytes frame = encode_frame(envelope.message);
+        if (frame.size() > peer_frame_bytes_max) return tell_too_long(envelope.to, frame.size());
+        outbox->push(std::move(frame));
     }
 
     void set_peers(std::vector<Peer> peers) override {
@@ -76,6 +78,13 @@ public:
     std::vector<PeerLinkStatus> status() const override { return shared_.board.status(); }
 
 private:
+    void tell_too_long(raft::NodeId to, std::size_t bytes) {
+        std::string why = "not sent to node " + std::to_string(to) + ": a frame of " +
+                          std::to_string(bytes) + " bytes, at most " +
+                          std::to_string(peer_frame_bytes_max);
+        asio::post(shared_.context, [this, why = std::move(why)] { door_->tell(why); });
+    }
+
     // Everything under way ends by itself, so the context runs out of work.
     void stop_all() {
         if (!thread_.joinable()) return;

@@ -84,8 +84,9 @@ public:
     // No event after it. Idempotent; not from an event. Waits for a name that is being resolved.
     virtual void stop() = 0;
 
-    // Safe on any thread, in order. Dropped if the link is not up or its queue is full. The frame
-    // is written on the caller's thread, encode_frame().
+    // Safe on any thread, in order. Dropped if the link is not up, its queue is full, or the frame
+    // is too long, which `refused` tells. The frame is written on the caller's thread, and its
+    // other limits CHECKed: encode_frame().
     virtual void send(PeerEnvelope envelope) = 0;
 
     // Who may speak from now on: links of anybody else, or with another key, are cut at once. Safe

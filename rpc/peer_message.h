@@ -21,6 +21,8 @@ namespace chancery::rpc {
 
 // Of one frame; a frame beyond any of these is refused, and the link with it.
 inline constexpr std::size_t peer_frame_bytes_max = std::size_t{5} * 1024 * 1024;
+// Of one journal entry: what came in a frame also fits one that goes, with seals and certificate.
+inline constexpr std::size_t peer_payload_bytes_max = std::size_t{9} * 512 * 1024;
 inline constexpr std::size_t peer_entries_max = 1'024;  // Journal entries, and seals.
 inline constexpr std::size_t peer_detail_bytes_max = 512;
 inline constexpr std::size_t peer_content_bytes_max = std::size_t{64} * 1024;

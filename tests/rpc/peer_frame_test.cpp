@@ -125,6 +125,19 @@ TEST(PeerFrame, HoldsItsLimits) {
               "peer frame: 5242881 bytes, at most 5242880");
 }
 
+TEST(PeerFrame, AnyEntryThatCameFitsAFrameThatGoes) {
+    auto entry = test::some_entry(42, raft::EntryKind::block, "");
+    entry.payload = std::make_shared<const Bytes>(peer_payload_bytes_max, 7);
+    const std::vector<Seal> seals(3, Seal{41, std::string(note::note_bytes_max, 's')});
+    const raft::Append append{{6, 41}, test::filled(1), {entry}, 41, test::some_certificate(64)};
+    const Bytes frame = encode_frame(from_node(3, RaftMessage{append, seals}));
+    EXPECT_LE(frame.size(), peer_frame_bytes_max);
+    EXPECT_TRUE(decode_frame(frame));
+    entry.payload = std::make_shared<const Bytes>(peer_payload_bytes_max + 1, 7);
+    EXPECT_DEATH(encode_frame(from_node(3, JournalEntries{41, {entry}, {}})),
+                 "peer_payload_bytes_max");
+}
+
 TEST(PeerFrame, ContentMayHave64KiB) {
     const auto content = [](std::size_t bytes) {
         return from_node(3, Content{std::make_shared<const Bytes>(bytes, 1)});

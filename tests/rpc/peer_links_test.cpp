@@ -132,17 +132,30 @@ TEST(PeerLinks, WhatDoesNotFitTheQueueIsDropped) {
     EXPECT_EQ(numbers_from(second, 1), std::vector<std::uint64_t>{2});
 }
 
+TEST(PeerLinks, AFrameThatIsTooLongIsToldOfAndNotSent) {
+    PeerNode first(1);
+    PeerNode second(2);
+    ASSERT_TRUE(link_all({&first, &second}));
+    first.send(2, ForwardedBatch{1, std::make_shared<const Bytes>(peer_frame_bytes_max, 7)});
+    first.send(2, MemoryRequest{2});
+    ASSERT_TRUE(eventually([&] { return second.diary().received_count() == 1; }));
+    EXPECT_EQ(numbers_from(second, 1), std::vector<std::uint64_t>{2});
+    EXPECT_TRUE(eventually(
+        [&] { return first.diary().has_refused("not sent to node 2: a frame of 52429"); }));
+    EXPECT_EQ(first.diary().connected_count(2), 1);
+}
+
 TEST(PeerLinks, PingsKeepAnIdleLinkAlive) {
     auto options = PeerNode::options_of(2);
-    options.silence_max = 400ms;
+    options.silence_max = 1'200ms;
     PeerNode first(1, [] {
         auto quick = PeerNode::options_of(1);
-        quick.silence_max = 400ms;
+        quick.silence_max = 1'200ms;
         return quick;
     }());
     PeerNode second(2, options);
     ASSERT_TRUE(link_all({&first, &second}));
-    const auto until = std::chrono::steady_clock::now() + 1'500ms;
+    const auto until = std::chrono::steady_clock::now() + 2s;
     ASSERT_TRUE(eventually([&] { return std::chrono::steady_clock::now() > until; }));
     EXPECT_EQ(first.diary().connected_count(2), 1);
     EXPECT_TRUE(second.diary().lines().lost.empty());
