@@ -27,9 +27,15 @@ bool is_true(const json::Value& document, std::string_view name) {
     return found != nullptr && found->as_bool() != nullptr && *found->as_bool();
 }
 
-// The node's own words, without the address that stands beside them.
-std::string without_url(const std::string& detail, const std::string& url) {
-    return detail.starts_with(url + ": ") ? detail.substr(url.size() + 2) : detail;
+// Why, in one clause: the address stands beside it, and advice is for who asks one node.
+//     "http://h:1: no connection to h port 1: Connection refused (errno 111); nothing listens …"
+std::string clause_of(const std::string& detail, const std::string& url) {
+    std::string clause = detail.starts_with(url + ": ") ? detail.substr(url.size() + 2) : detail;
+    if (!clause.starts_with("no connection to ")) return clause;
+    clause = clause.substr(0, clause.find("; "));
+    clause = clause.substr(0, clause.find(" (errno"));
+    const std::size_t colon = clause.find(": ");
+    return colon == std::string::npos ? clause : clause.substr(colon + 2);
 }
 
 // What answers at a member's address may be anything.
@@ -65,13 +71,13 @@ void ask(MemberReport& report, const Hash& network, std::chrono::milliseconds pa
     }
     const auto status = client->status();
     if (!status) {
-        report.why = without_url(status.error().detail, report.url);
+        report.why = clause_of(status.error().detail, report.url);
         return;
     }
     report.why = mistaken_identity(*status, network, report.slug);
     if (!report.why.empty()) return;
     const auto findings = client->readiness();
-    report.findings = findings ? *findings : without_url(findings.error().detail, report.url);
+    report.findings = findings ? *findings : clause_of(findings.error().detail, report.url);
     read_status(report, *status);
 }
 

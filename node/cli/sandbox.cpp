@@ -160,7 +160,7 @@ Result<void> Sandbox::wait_until(const std::function<bool(const NetworkReport&)>
         const NetworkReport report = ask_all();
         if (is_reached(report)) return {};
         if (std::chrono::steady_clock::now() >= deadline)
-            return Error{Errc::timeout,
+            return Error{Errc::unavailable,
                          "the network is not up after " + std::to_string(start_wait.count()) +
                              " s: " + report.headline() + "; " + report.troubles()};
         std::this_thread::sleep_for(start_poll_interval);

@@ -50,7 +50,7 @@ public:
     Result<void> start(Lifetime lifetime);
     // Starts one without waiting for it.
     Result<void> start_node(SandboxNode& node, Lifetime lifetime);
-    // Waits for what the members' nodes say of themselves; Errc::timeout says what they said.
+    // Waits for what the members' nodes say of themselves; Errc::unavailable says what they said.
     Result<void> wait_until(const std::function<bool(const NetworkReport&)>& is_reached);
     NetworkReport ask_all() const;
     // The last member's node first. The first exit status that is not 0.
