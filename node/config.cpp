@@ -151,6 +151,7 @@ const std::vector<Spec>& specs() {
         integer_setting("limits.connections_per_address",
                         &Config::connections_per_address_max,
                         {.most = 60'000}),
+        integer_setting("limits.event_listeners", &Config::event_listeners_max, {.most = 60'000}),
         integer_setting(
             "limits.scrub_entries_per_second", &Config::scrub_entries_per_second, {.least = 1}),
         integer_setting("storage.journal_segment_bytes",

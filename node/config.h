@@ -51,6 +51,7 @@ struct Config {
     std::uint64_t writes_burst = 8'000;
     std::uint64_t write_bytes_per_second = 16ULL * 1024 * 1024;  // Of writes; 0: no limit.
     std::uint64_t write_bytes_burst = 64ULL * 1024 * 1024;
+    std::uint32_t event_listeners_max = 256;  // Of /v1/events, all together.
     bool exempt_loopback = true;  // Callers on this machine have no limits of an address.
     std::uint64_t scrub_entries_per_second = 20'000;
     std::uint64_t journal_segment_bytes = 64ULL * 1024 * 1024;

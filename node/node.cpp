@@ -109,7 +109,8 @@ Node::Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDir
       data_(std::move(data)),
       tiles_(std::make_unique<TileCache>(*data_->ledger)),
       network_id_(ledger::network_id(data_->genesis)),
-      metrics_(std::string(version)) {}
+      metrics_(std::string(version)),
+      events_(config_.event_listeners_max) {}
 
 Node::~Node() { stop(); }
 
@@ -167,6 +168,7 @@ Result<void> Node::recover() {
         auto shown = node::publish(ledger->state, ledger->checkpoint, *data_->ledger, *tiles_);
         if (!shown) return shown.error();
         published_ = std::move(*shown);
+        tell_of(*published_);
     }
     Replica::Settings settings;
     settings.pool_bytes_max = config_.pool_bytes_max;
@@ -184,7 +186,8 @@ Result<void> Node::recover() {
                                  std::move(replica),
                                  driver_events());
     scrubber_ = std::make_unique<Scrubber>(Scrubber::Lent{*data_->ledger, lent_.diary, metrics_},
-                                           config_.scrub_entries_per_second);
+                                           config_.scrub_entries_per_second,
+                                           [this] { events_.raise(rpc::Alarm::integrity); });
     return {};
 }
 
@@ -213,6 +216,7 @@ DriverEvents Node::driver_events() {
         on_http([this, shown] {
             published_ = shown;
             members_ = shown->state.members;
+            tell_of(*shown);
         });
     };
     events.answered = [this, on_http](std::vector<TicketAnswer> answers) {
@@ -221,6 +225,7 @@ DriverEvents Node::driver_events() {
     events.halted = [this, on_http](const Error& error) {
         on_http([this, error] {
             halted_ = error;
+            events_.raise(error.code == Errc::corrupt ? rpc::Alarm::integrity : rpc::Alarm::halt);
             if (on_halt_) on_halt_(error);
         });
     };

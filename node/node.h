@@ -77,6 +77,8 @@ public:
     Result<std::string> policy() const override;
     rpc::NodeStatus status() const override;
     rpc::Readiness readiness() const override;
+    Result<std::shared_ptr<rpc::EventStream>> subscribe(
+        const boost::asio::any_io_executor& executor, std::optional<std::uint64_t> seen) override;
     std::string metrics() const override;
 
 private:
@@ -94,6 +96,7 @@ private:
     Result<raft::Core> restore_core(const RecoveredLedger& ledger) const;
     DriverEvents driver_events();
     Result<std::shared_ptr<const Published>> published() const;
+    void tell_of(const Published& shown);
     void take_answers(const std::vector<TicketAnswer>& answers);
     rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
     rpc::BatchAnswer pending_answer(const BatchId& id, ByteView bulk) const;
@@ -107,6 +110,7 @@ private:
     ledger::MemberNumber member_ = 0;
     Hash network_id_{};
     Metrics metrics_;
+    rpc::EventHub events_;
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<Scrubber> scrubber_;
     std::shared_ptr<const Published> published_;

@@ -322,6 +322,20 @@ rpc::Readiness Node::readiness() const {
     return readiness;
 }
 
+Result<std::shared_ptr<rpc::EventStream>> Node::subscribe(const asio::any_io_executor& executor,
+                                                          std::optional<std::uint64_t> seen) {
+    return events_.subscribe(executor, seen);
+}
+
+void Node::tell_of(const Published& shown) {
+    rpc::CheckpointEvent event;
+    event.size = shown.size();
+    event.root = shown.state.head().root;
+    event.height = shown.state.height;
+    event.time = shown.state.time;
+    events_.publish(event);
+}
+
 std::string Node::metrics() const { return metrics_.text(); }
 
 }  // namespace chancery::node

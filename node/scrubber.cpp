@@ -13,9 +13,10 @@ constexpr std::uint64_t steps_per_second = 5;
 
 }  // namespace
 
-Scrubber::Scrubber(Lent lent, std::uint64_t entries_per_second)
+Scrubber::Scrubber(Lent lent, std::uint64_t entries_per_second, std::function<void()> found)
     : lent_(lent),
-      entries_per_step_(std::max<std::uint64_t>(1, entries_per_second / steps_per_second)) {}
+      entries_per_step_(std::max<std::uint64_t>(1, entries_per_second / steps_per_second)),
+      on_finding_(std::move(found)) {}
 
 Scrubber::~Scrubber() { stop(); }
 
@@ -56,8 +57,11 @@ void Scrubber::step() {
 
 void Scrubber::give_up(const std::string& why) {
     lent_.diary.error("scrub", {{"why", why}});
-    const std::scoped_lock lock(mutex_);
-    finding_ = why;
+    {
+        const std::scoped_lock lock(mutex_);
+        finding_ = why;
+    }
+    on_finding_();
 }
 
 std::optional<std::string> Scrubber::finding() const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -26,7 +27,8 @@ public:
         Diary& diary;
         Metrics& metrics;
     };
-    Scrubber(Lent lent, std::uint64_t entries_per_second);
+    // `found` is called once, on the scrubber's thread, when there is a finding.
+    Scrubber(Lent lent, std::uint64_t entries_per_second, std::function<void()> found);
     ~Scrubber();  // As stop().
     Scrubber(const Scrubber&) = delete;
     Scrubber& operator=(const Scrubber&) = delete;
@@ -44,6 +46,7 @@ private:
 
     Lent lent_;
     std::uint64_t entries_per_step_;
+    std::function<void()> on_finding_;
     std::optional<storage::Scrub> pass_;
     mutable std::mutex mutex_;  // Guards finding_, which the service reads.
     std::optional<std::string> finding_;

@@ -14,6 +14,7 @@ Router public_router(Service& service) {
     add_network_routes(router, service);
     add_health_routes(router, service, true);
     add_rpc_route(router);
+    add_event_routes(router, service);  // No answer but a stream, so no method of /rpc.
     router.share_unrouted();
     return router;
 }

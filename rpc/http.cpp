@@ -112,6 +112,7 @@ void Response::set_field(std::string_view name, std::string value) {
         status_ = 500;
         fields_.clear();
         body_.clear();
+        stream_.reset();
         cause_ = Error{Errc::invalid,
                        "field " + std::string(name) + " of an answer has a byte outside 0x20-0x7e"};
         return;

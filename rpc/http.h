@@ -7,6 +7,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,7 @@
 namespace chancery::rpc {
 
 class Caller;
+class EventStream;
 
 enum class Method : std::uint8_t { get, head, post, put, patch, remove, options };
 
@@ -85,6 +87,11 @@ public:
     const std::string& body() const { return body_; }
     void set_body(std::string body) { body_ = std::move(body); }
 
+    // What follows the head for as long as both sides like, instead of a body. Shared with whoever
+    // ends it; null for most answers.
+    const std::shared_ptr<EventStream>& stream() const { return stream_; }
+    void set_stream(std::shared_ptr<EventStream> stream) { stream_ = std::move(stream); }
+
     // Why this is a 5xx: for the node's own diary, never sent.
     const std::optional<Error>& cause() const { return cause_; }
     void set_cause(Error cause) { cause_ = std::move(cause); }
@@ -94,6 +101,7 @@ private:
     std::vector<ResponseField> fields_;
     std::string body_;
     std::optional<Error> cause_;
+    std::shared_ptr<EventStream> stream_;
     bool is_refused_ = false;
 };
 

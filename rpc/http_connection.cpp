@@ -4,7 +4,6 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/write.hpp>
 
 #include "crypto/base/encoding.h"
 #include "rpc/cross_origin.h"
@@ -21,7 +20,6 @@ constexpr std::size_t buffer_extra_bytes =
 constexpr std::size_t body_step_bytes = std::size_t{64} * 1024;
 constexpr std::size_t kept_body_bytes =
     std::size_t{64} * 1024;  // What an idle connection may hold on to.
-constexpr std::chrono::hours no_deadline{24};
 
 Demand demand_of(const RequestHead& head, const Router::Match& match, std::size_t body_max) {
     Demand demand;
@@ -62,6 +60,7 @@ asio::awaitable<void> HttpConnection::run() {
 
 void HttpConnection::finish() {
     is_finishing_ = true;
+    if (events_) events_->close();
     if (is_idle_) close();
 }
 
@@ -137,12 +136,7 @@ asio::awaitable<HeadCheck> HttpConnection::receive_head() {
 asio::awaitable<bool> HttpConnection::continue_if_expected(const RequestHead& head) {
     static constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
     if (!head.expects_continue) co_return true;
-    is_writing_ = true;
-    set_deadline(shared_->options.write_deadline);
-    const auto buffer = asio::buffer(interim.data(), interim.size());
-    const auto [error, bytes] = co_await asio::async_write(socket_, buffer, as_value);
-    is_writing_ = false;
-    co_return !error;
+    co_return co_await write(interim);
 }
 
 asio::awaitable<HttpConnection::Received> HttpConnection::receive_body(const RequestHead& head) {
@@ -199,7 +193,10 @@ asio::awaitable<bool> HttpConnection::finish_exchange(const RequestHead& head,
     if (response.status() >= 500 || response.cause()) {
         response.set_field("Request-Id", id_text(id_));
     }
+    const bool is_stream = response.stream() != nullptr && method_ != Method::head;
+    keeps_alive_ = keeps_alive_ && !is_stream;
     co_await send(response);
+    if (is_stream && !is_gone_) co_await stream(response.stream());
     report(response, &match);
 
     const std::size_t used = head.head_bytes + std::min(body_.size(), filled_ - head.head_bytes);

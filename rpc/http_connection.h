@@ -13,6 +13,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "rpc/as_value.h"
+#include "rpc/events.h"
 #include "rpc/http_server.h"
 
 namespace chancery::rpc {
@@ -43,7 +44,7 @@ public:
     // The connection's whole life; the caller keeps it alive until then.
     boost::asio::awaitable<void> run();
 
-    // No further request: closes now if idle, else after the answer under way.
+    // No further request: closes now if idle, else after the answer under way; a stream ends.
     void finish();
     void close();
 
@@ -51,6 +52,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+    static constexpr std::chrono::hours no_deadline{24};
     enum class Received : std::uint8_t { whole, gone, expired, overloaded };
 
     boost::asio::awaitable<bool> serve_one();  // false: the connection ends.
@@ -68,6 +70,9 @@ private:
                                         const Router::Match* match);
     boost::asio::awaitable<bool> send_last(const Response& response, const Router::Match* match);
     boost::asio::awaitable<void> send(const Response& response);
+    boost::asio::awaitable<void> stream(const std::shared_ptr<EventStream>& events);
+    boost::asio::awaitable<bool> write(std::string_view bytes);
+    void watch_for_the_end();
     boost::asio::awaitable<void> linger();
 
     void write_head(const Response& response);
@@ -99,6 +104,7 @@ private:
     std::optional<Method> method_;
     Clock::time_point begun_;
     RateVerdict verdict_;
+    std::shared_ptr<EventStream> events_;  // Also the answer's. Being sent; null for most.
     bool is_http_1_0_ = false;
     bool keeps_alive_ = true;
 

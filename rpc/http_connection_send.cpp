@@ -41,6 +41,36 @@ asio::awaitable<void> HttpConnection::send(const Response& response) {
     if (error) close();
 }
 
+// Until the client hangs up, or does not read for as long as a write may take, or we stop.
+asio::awaitable<void> HttpConnection::stream(const std::shared_ptr<EventStream>& events) {
+    events_ = events;
+    if (is_finishing_) events_->close();
+    watch_for_the_end();
+    while (!is_gone_) {
+        set_deadline(no_deadline);
+        const std::string text = co_await events->next(shared_->options.heartbeat);
+        if (text.empty() || is_gone_ || !co_await write(text)) break;
+    }
+    events_.reset();
+}
+
+asio::awaitable<bool> HttpConnection::write(std::string_view bytes) {
+    is_writing_ = true;
+    set_deadline(shared_->options.write_deadline);
+    const auto buffer = asio::buffer(bytes.data(), bytes.size());
+    const auto [error, written] = co_await asio::async_write(socket_, buffer, as_value);
+    is_writing_ = false;
+    co_return !error;
+}
+
+// Nothing more is asked on a connection that streams, so whatever comes is its end.
+void HttpConnection::watch_for_the_end() {
+    const auto ended = [self = shared_from_this()](const boost::system::error_code&) {
+        if (self->events_) self->events_->close();
+    };
+    socket_.async_wait(asio::ip::tcp::socket::wait_read, ended);
+}
+
 void HttpConnection::write_head(const Response& response) {
     const auto add = [this](std::string_view name, std::string_view value) {
         head_out_.append(name).append(": ").append(value).append("\r\n");
@@ -52,7 +82,7 @@ void HttpConnection::write_head(const Response& response) {
     for (const ResponseField& field : response.fields())
         add(field.name, field.value);
     if (response.field("Cache-Control").empty()) add("Cache-Control", "no-store");
-    if (!has_no_body(response.status())) {
+    if (!has_no_body(response.status()) && !response.stream()) {
         add("Content-Length", std::to_string(response.body().size()));
     }
     head_out_.append(fixed_fields);

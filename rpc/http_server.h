@@ -35,6 +35,7 @@ struct ServerOptions {
     std::chrono::milliseconds body_deadline{10'000};
     std::chrono::milliseconds write_deadline{30'000};
     std::chrono::milliseconds idle_deadline{30'000};
+    std::chrono::milliseconds heartbeat{15'000};       // At least so often a stream says something.
     std::chrono::milliseconds linger_deadline{2'000};  // For the client to read a refusal.
     std::chrono::milliseconds drain_deadline{10'000};  // For answers under way when stopping.
     std::size_t connections_max = 2'000;

@@ -13,6 +13,9 @@ void add_registry_routes(Router& router, const Service& service);
 void add_network_routes(Router& router, const Service& service);
 void add_health_routes(Router& router, const Service& service, bool is_cross_origin);
 
+inline constexpr const char* events_path = "/v1/events";
+void add_event_routes(Router& router, Service& service);
+
 // Offers what the router has by now as JSON-RPC methods, rpc/rpc_methods.h.
 void add_rpc_route(Router& router);
 

@@ -21,6 +21,7 @@
 #include "crypto/ledger/entry.h"
 #include "crypto/ledger/members.h"
 #include "crypto/merkle/tile.h"
+#include "rpc/events.h"
 
 namespace chancery::rpc {
 
@@ -152,6 +153,9 @@ public:
 
     virtual NodeStatus status() const = 0;
     virtual Readiness readiness() const = 0;
+    // As EventHub::subscribe.
+    virtual Result<std::shared_ptr<EventStream>> subscribe(
+        const boost::asio::any_io_executor& executor, std::optional<std::uint64_t> seen) = 0;
     virtual std::string metrics() const = 0;  // Prometheus text format.
 };
 

@@ -88,7 +88,7 @@ json::Value complete_node() {
         "admin":{"listen":"127.0.0.1:9464"},
         "log":{"format":"json","level":"debug"},
         "limits":{"pool_bytes":8388608,"disk_free_bytes":0,"connections":60000,
-                  "connections_per_address":0,
+                  "connections_per_address":0,"event_listeners":0,
                   "scrub_entries_per_second":1}})");
 }
 
@@ -191,6 +191,7 @@ TEST(ConfigSchema, RefusesWhatTheNodeRefuses) {
         {"/limits/connections", "\"100\""},
         {"/limits/connections_per_address", "60001"},
         {"/limits/connections_per_address", "-1"},
+        {"/limits/event_listeners", "60001"},
         {"/limits/connections", "1.5"},
         {"/limits/scrub_entries_per_second", "0"},
         {"/limits/unknown", "1"},

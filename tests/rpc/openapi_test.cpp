@@ -212,6 +212,7 @@ const std::vector<std::string>& good_gets() {
         "/v1/status",
         "/.well-known/chancery.json",
         "/openapi.json",
+        "/v1/events",
         "/livez",
         "/readyz",
     };
@@ -290,7 +291,7 @@ void ask_with_failures(Contract& contract, FakeService& service) {
                                           "/readyz",
                                           "/v1/members",
                                           "/.well-known/chancery.json"};
-    const std::set<std::string> there = {"/checkpoint", "/v1/trust", "/v1/policy"};
+    const std::set<std::string> there = {"/checkpoint", "/v1/trust", "/v1/policy", "/v1/events"};
     const std::map<Errc, int> for_reads = {
         {Errc::not_found, 404}, {Errc::unavailable, 503}, {Errc::corrupt, 500}, {Errc::io, 500}};
     for (const auto& [code, status] : for_reads) {

@@ -107,6 +107,11 @@ public:
         return status;
     }
     rpc::Readiness readiness() const override { return ready; }
+    Result<std::shared_ptr<rpc::EventStream>> subscribe(
+        const boost::asio::any_io_executor& executor, std::optional<std::uint64_t> seen) override {
+        if (failure) return *failure;
+        return events.subscribe(executor, seen);
+    }
     std::string metrics() const override { return "chancery_log_size 25\n"; }
 
     static credential::Receipt receipt_of(const rpc::CredentialKey& key) {
@@ -139,6 +144,7 @@ public:
     rpc::Readiness ready{.is_ready = true, .accepts_writes = true, .findings = {}};
     std::shared_ptr<const ledger::Members> members_now;
     rpc::Submission submitted;
+    rpc::EventHub events{3};
 
 private:
     template <typename T>
