@@ -32,9 +32,9 @@ Demand demand_of(const RequestHead& head, const Router::Match& match, std::size_
     return demand;
 }
 
-std::string id_text(std::uint64_t id) { return to_hex(Writer().u64(id).written()); }
-
 }  // namespace
+
+std::string request_id_text(std::uint64_t id) { return to_hex(Writer().u64(id).written()); }
 
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket,
                                std::shared_ptr<ServerShared> shared,
@@ -66,6 +66,7 @@ void HttpConnection::finish() {
 
 void HttpConnection::close() {
     if (std::exchange(is_gone_, true)) return;
+    if (events_) events_->close();
     boost::system::error_code ignored;
     timer_.cancel();
     socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
@@ -189,9 +190,10 @@ asio::awaitable<bool> HttpConnection::turn_down(const RequestHead& head,
 asio::awaitable<bool> HttpConnection::finish_exchange(const RequestHead& head,
                                                       const Router::Match& match,
                                                       Response& response) {
-    keeps_alive_ = keeps_alive_ && !is_finishing_;
+    const bool is_last = ++served_ >= shared_->options.requests_per_connection_max;
+    keeps_alive_ = keeps_alive_ && !is_finishing_ && !is_last;
     if (response.status() >= 500 || response.cause()) {
-        response.set_field("Request-Id", id_text(id_));
+        response.set_field("Request-Id", request_id_text(id_));
     }
     const bool is_stream = response.stream() != nullptr && method_ != Method::head;
     keeps_alive_ = keeps_alive_ && !is_stream;
@@ -230,7 +232,7 @@ asio::awaitable<bool> HttpConnection::refuse(int status,
         match == nullptr ? shared_->router.shares_unrouted() : match->is_cross_origin;
     if (is_shared) share(response);
     set_rate_fields(response, verdict_);
-    if (status >= 500) response.set_field("Request-Id", id_text(id_));
+    if (status >= 500) response.set_field("Request-Id", request_id_text(id_));
     co_return co_await send_last(response, match);
 }
 

@@ -108,6 +108,7 @@ private:
     bool is_http_1_0_ = false;
     bool keeps_alive_ = true;
 
+    std::uint64_t served_ = 0;
     bool is_first_ = true;  // No request yet.
     bool is_idle_ = false;  // Waiting for the first byte of a request.
     bool is_writing_ = false;

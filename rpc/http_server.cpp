@@ -7,6 +7,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <sys/resource.h>
 
 #include "rpc/http_connection.h"
 #include "rpc/problem.h"
@@ -20,11 +21,18 @@ using boost::system::error_code;
 
 // Without descriptors accept() fails at once, again and again: wait instead of spinning.
 constexpr std::chrono::milliseconds accept_pause{100};
+constexpr std::chrono::minutes pause_between_complaints{1};
 
 bool is_exhaustion(const error_code& error) {
     return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
            error == asio::error::no_memory ||
            error == boost::system::errc::too_many_files_open_in_system;
+}
+
+// Of this process; asked each time, for it may be changed while it runs.
+std::size_t descriptors_max() {
+    rlimit limit{};
+    return getrlimit(RLIMIT_NOFILE, &limit) == 0 ? limit.rlim_cur : 1'024;
 }
 
 asio::ip::address plain(const asio::ip::address& address) {
@@ -61,7 +69,8 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
 
     Result<void> open();
     asio::awaitable<void> accept_all();
-    void admit(tcp::socket socket);
+    bool admit(tcp::socket socket);  // false: it takes what is reserved for others.
+    void complain(const std::string& why);
     bool has_room_for(const AddressKey& address, bool is_exempt) const;
     void turn_away(tcp::socket socket);
     void remove(std::uint64_t id);
@@ -78,6 +87,7 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
     std::map<std::uint64_t, Client> clients;
     std::map<AddressKey, std::size_t> clients_of_address;
     std::uint64_t next_client = 1;
+    std::chrono::steady_clock::time_point next_complaint;
     bool is_stopping = false;
     std::uint16_t port = 0;
     std::atomic<std::uint64_t> accepted = 0;
@@ -108,29 +118,47 @@ asio::awaitable<void> HttpServer::Listener::accept_all() {
         auto [error, socket] = co_await acceptor.async_accept(connection_strand, as_value);
         if (is_stopping) co_return;
         if (error == asio::error::bad_descriptor) co_return;
-        bool is_exhausted = is_exhaustion(error);
+        std::string exhausted;
         try {
-            if (!error) admit(std::move(socket));
+            if (is_exhaustion(error)) exhausted = error.message();
+            if (!error && !admit(std::move(socket))) exhausted = "the rest are reserved";
         } catch (const std::bad_alloc&) {
-            is_exhausted = true;
+            exhausted = "no memory";
         }
-        if (!is_exhausted) continue;
+        if (exhausted.empty()) continue;
         ++pauses;
+        complain(exhausted);
         timer.expires_after(accept_pause);
         co_await timer.async_wait(as_value);
     }
 }
 
-void HttpServer::Listener::admit(tcp::socket socket) {
+void HttpServer::Listener::complain(const std::string& why) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!shared->options.on_exhausted || now < next_complaint) return;
+    next_complaint = now + pause_between_complaints;
+    shared->options.on_exhausted(Error{Errc::unavailable,
+                                       why + ", with " + std::to_string(clients.size()) +
+                                           " connections and " + std::to_string(descriptors_max()) +
+                                           " descriptors allowed"});
+}
+
+bool HttpServer::Listener::admit(tcp::socket socket) {
     error_code error;
     const tcp::endpoint remote = socket.remote_endpoint(error);
-    if (error) return;  // Gone already.
+    if (error) return true;  // Gone already.
+    // The system gives the lowest number that is free.
+    const auto descriptor = static_cast<std::size_t>(socket.native_handle());
+    if (descriptor + shared->options.descriptors_reserved >= descriptors_max()) {
+        turn_away(std::move(socket));
+        return false;
+    }
     const asio::ip::address address = plain(remote.address());
     const AddressKey key = key_of(address);
     const bool is_exempt = shared->options.exempts_loopback && address.is_loopback();
     if (!has_room_for(key, is_exempt)) {
         turn_away(std::move(socket));
-        return;
+        return true;
     }
     socket.set_option(tcp::no_delay(true), error);
     const std::uint64_t id = next_client++;
@@ -148,6 +176,7 @@ void HttpServer::Listener::admit(tcp::socket socket) {
         asio::post(self->strand, [self, id] { self->remove(id); });
     };
     asio::co_spawn(connection->executor(), connection->run(), ended);
+    return true;
 }
 
 bool HttpServer::Listener::has_room_for(const AddressKey& address, bool is_exempt) const {

@@ -27,6 +27,9 @@ struct Exchange {  // One request and its answer; views valid during the call.
     const Error* cause = nullptr;           // Of a 5xx, when there is more to tell.
 };
 
+// As the Request-Id field tells it.
+std::string request_id_text(std::uint64_t id);
+
 struct ServerOptions {
     std::string address = "127.0.0.1";  // IPv4 or IPv6.
     std::uint16_t port = 0;             // 0: any that is free.
@@ -43,8 +46,14 @@ struct ServerOptions {
     RateLimits rate_limits;
     // Callers on this machine, a proxy among them, are counted by neither limit.
     bool exempts_loopback = false;
+    // So many descriptors this listener leaves to others of the process.
+    std::size_t descriptors_reserved = 0;
+    // After so many requests a connection ends, and its client may find a less busy node.
+    std::uint64_t requests_per_connection_max = 1'000'000;
     std::size_t body_memory_max = std::size_t{128} * 1024 * 1024;  // Of all bodies being received.
     std::function<void(const Exchange&)> on_exchange;  // On any thread of the io_context.
+    // There is no descriptor or memory for another connection; told once a minute at most.
+    std::function<void(const Error&)> on_exhausted;
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
     Caller::Now monotonic_now = RateLimiter::Clock::now;  // For the rate limits.
 };

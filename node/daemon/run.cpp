@@ -33,18 +33,45 @@ node::Level level_of(const node::Config& config) {
     return node::Level::info;
 }
 
-rpc::ServerOptions server_options(const node::Listen& listen, const node::Config& config) {
+// Of what the public listener leaves to disk, peers and the admin listener, and that to the others.
+constexpr std::size_t public_leaves_descriptors = 64;
+constexpr std::size_t admin_leaves_descriptors = 32;
+
+// What a caller is given a Request-Id for. One line a second at most: who asks for what is damaged
+// must not fill the disk.
+std::function<void(const rpc::Exchange&)> note_failures(node::Diary& diary) {
+    using Clock = std::chrono::steady_clock;
+    return [&diary, next = Clock::time_point{}](const rpc::Exchange& exchange) mutable {
+        if (exchange.cause == nullptr || Clock::now() < next) return;
+        next = Clock::now() + std::chrono::seconds{1};
+        diary.error("request failed",
+                    {{"request_id", rpc::request_id_text(exchange.id)},
+                     {"route", std::string(exchange.route)},
+                     {"why", exchange.cause->detail}});
+    };
+}
+
+rpc::ServerOptions server_options(const node::Listen& listen,
+                                  const node::Config& config,
+                                  node::Diary& diary) {
     rpc::ServerOptions options;
     options.address = listen.host;
     options.port = listen.port;
     options.connections_max = config.connections_max;
     options.connections_per_address_max = config.connections_per_address_max;
+    options.descriptors_reserved = admin_leaves_descriptors;
+    const std::string name = listen.text();
+    options.on_exhausted = [&diary, name](const Error& error) {
+        diary.warning("listener full", {{"listen", name}, {"why", error.detail}});
+    };
+    options.on_exchange = note_failures(diary);
     return options;
 }
 
 // Strangers come here, so each address has its limits.
-rpc::ServerOptions public_options(const node::Config& config) {
-    rpc::ServerOptions options = server_options(config.public_listen, config);
+rpc::ServerOptions public_options(const node::Config& config, node::Diary& diary) {
+    rpc::ServerOptions options = server_options(config.public_listen, config, diary);
+    options.descriptors_reserved = public_leaves_descriptors;
     options.rate_limits.reads = {config.requests_per_second, config.requests_burst};
     options.rate_limits.writes = {config.writes_per_second, config.writes_burst};
     options.rate_limits.write_bytes = {config.write_bytes_per_second, config.write_bytes_burst};
@@ -77,12 +104,14 @@ Result<void> build(House& house, const node::Config& config) {
     house.node = std::move(*node);
     house.public_router = rpc::public_router(*house.node);
     house.admin_router = rpc::admin_router(*house.node);
-    auto public_server =
-        rpc::HttpServer::listen(house.context, house.public_router, public_options(config));
+    auto public_server = rpc::HttpServer::listen(
+        house.context, house.public_router, public_options(config, house.diary));
     if (!public_server) return public_server.error();
     house.public_server = std::move(*public_server);
-    auto admin_server = rpc::HttpServer::listen(
-        house.context, house.admin_router, server_options(config.admin_listen, config));
+    auto admin_server =
+        rpc::HttpServer::listen(house.context,
+                                house.admin_router,
+                                server_options(config.admin_listen, config, house.diary));
     if (!admin_server) return admin_server.error();
     house.admin_server = std::move(*admin_server);
     return {};

@@ -19,12 +19,7 @@ using test::EchoRouter;
 using test::RawConnection;
 using test::RawRequest;
 using test::RunningServer;
-
-ServerOptions without_address_limit() {
-    ServerOptions options;
-    options.connections_per_address_max = 0;
-    return options;
-}
+using test::without_address_limit;
 
 std::string ask(std::uint16_t port, const std::vector<std::string_view>& pieces) {
     RawConnection connection(port);

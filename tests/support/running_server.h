@@ -15,6 +15,13 @@
 
 namespace chancery::test {
 
+// Every client of a test has the same address.
+inline rpc::ServerOptions without_address_limit() {
+    rpc::ServerOptions options;
+    options.connections_per_address_max = 0;
+    return options;
+}
+
 class RunningServer {
 public:
     explicit RunningServer(const rpc::Router& router,
