@@ -271,8 +271,10 @@ TEST_F(Streaming, CutsAListenerThatDoesNotReadAndKeepsNothingForIt) {
     EXPECT_TRUE(test::eventually([&] { return service.events.listener_count() == 1; }));
     std::uint64_t size = 1;
     const auto deadline = std::chrono::steady_clock::now() + 60s;
-    while (service.events.listener_count() == 1 && std::chrono::steady_clock::now() < deadline)
+    while (service.events.listener_count() == 1 && std::chrono::steady_clock::now() < deadline) {
         service.events.publish(checkpoint_of(++size));
+        std::this_thread::yield();
+    }
     EXPECT_EQ(service.events.listener_count(), 0U);
 }
 
