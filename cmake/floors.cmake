@@ -126,3 +126,17 @@ function(chancery_benchmarks)
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
     endif()
 endfunction()
+
+# Whole networks in one thread: a library, so that tests run a few seeds, and a program for many.
+function(chancery_simulator)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/simulation/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    add_library(chancery_simulation STATIC ${sources})
+    chancery_rooms(chancery_simulation ${sources})
+    target_link_libraries(chancery_simulation PUBLIC chancery_node PRIVATE chancery_warnings)
+    add_executable(chancery-simulate ${PROJECT_SOURCE_DIR}/tests/simulation/main.cpp)
+    target_link_libraries(chancery-simulate PRIVATE
+        chancery_simulation CLI11::CLI11 chancery_warnings)
+    set_target_properties(chancery-simulate PROPERTIES
+        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()

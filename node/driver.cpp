@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "node/peer_gate.h"
 #include "node/proofs.h"
 #include "storage/crash_point.h"
 
@@ -19,6 +20,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds tick_period{100};
 constexpr std::uint64_t ticks_per_housekeeping = 10;
+constexpr std::size_t inbox_bytes_max = std::size_t{128} * 1024 * 1024;
 
 double seconds_since(Steady::time_point begin) {
     return std::chrono::duration<double>(Steady::now() - begin).count();
@@ -41,8 +43,17 @@ void Driver::on_replica(Act act) {
     asio::post(replica_thread_, [this, act = std::move(act)]() mutable {
         if (is_halted_) return;
         act(*replica_);
-        follow(replica_->take_effects());
+        follow_through();
     });
+}
+
+// The disk has the entry before the block in it is judged.
+void Driver::follow_through() {
+    follow(replica_->take_effects());
+    while (!is_halted_ && replica_->has_work()) {
+        replica_->work();
+        follow(replica_->take_effects());
+    }
 }
 
 void Driver::start() {
@@ -65,8 +76,37 @@ void Driver::submit(PooledBatch batch) {
     });
 }
 
+void Driver::receive(raft::NodeId from, rpc::PeerMessage message) {
+    const auto checked = check_signatures(message, lent_.node_keys);
+    if (!checked) {
+        lent_.diary.warning("bad_signature",
+                            {{"from", std::to_string(from)}, {"why", checked.error().detail}});
+        return;
+    }
+    const std::size_t weight = weight_of(message);
+    if (inbox_bytes_.fetch_add(weight) + weight > inbox_bytes_max) {
+        inbox_bytes_ -= weight;
+        return;
+    }
+    on_replica([this, from, weight, message = std::move(message)](Replica& replica) {
+        inbox_bytes_ -= weight;
+        replica.receive(from, message, lent_.clock.now_ms());
+    });
+}
+
+void Driver::connected(raft::NodeId peer) {
+    on_replica([peer](Replica& replica) { replica.connected(peer); });
+}
+
+void Driver::contact(raft::NodeId peer) {
+    on_replica([peer](Replica& replica) { replica.contact(peer); });
+}
+
 void Driver::follow(ReplicaEffects effects) {
     if (effects.halt) return halt(*effects.halt);
+    for (rpc::PeerEnvelope& envelope : effects.send) {
+        if (lent_.links != nullptr) lent_.links->send(std::move(envelope));
+    }
     for (const Event& event : effects.events)
         tell(event);
     if (effects.publish) publish(*effects.publish);
@@ -78,9 +118,14 @@ void Driver::follow(ReplicaEffects effects) {
     if (effects.turn) write_turn(std::move(*effects.turn));
     if (effects.store) write_block(std::move(*effects.store));
     if (effects.store_checkpoint) write_checkpoint(std::move(*effects.store_checkpoint));
+    for (storage::StoredContent& content : effects.store_contents)
+        write_content(std::move(content));
     const std::scoped_lock lock(view_mutex_);
     const raft::Status status = replica_->status();
-    view_ = {status, replica_->why_no_writes(), status.sealed < restored_block_};
+    view_ = {status,
+             replica_->why_no_writes(),
+             replica_->why_not_whole(),
+             status.sealed < restored_block_};
 }
 
 void Driver::write_turn(ReplicaEffects::JournalTurn turn) {
@@ -115,6 +160,14 @@ void Driver::write_block(storage::SealedBlock block) {
 void Driver::write_checkpoint(std::string note) {
     asio::post(store_thread_, [this, note = std::move(note)] {
         const auto written = lent_.data.ledger->write_checkpoint(note);
+        if (written) return;
+        on_replica([this, error = written.error()](Replica&) { halt(error); });
+    });
+}
+
+void Driver::write_content(storage::StoredContent content) {
+    asio::post(store_thread_, [this, content = std::move(content)] {
+        const auto written = lent_.data.ledger->write_content(content);
         if (written) return;
         on_replica([this, error = written.error()](Replica&) { halt(error); });
     });
@@ -170,7 +223,7 @@ void Driver::schedule_tick() {
 void Driver::tick() {
     replica_->tick(lent_.clock.now_ms());
     if (++ticks_ % ticks_per_housekeeping == 0) housekeep();
-    follow(replica_->take_effects());
+    follow_through();
     const raft::Status status = replica_->status();
     lent_.metrics.term(status.term, status.role == raft::Role::leader);
 }

@@ -5,6 +5,7 @@
 // store's. Whoever is told of results is told on the replica's thread.
 #pragma once
 
+#include <atomic>
 #include <deque>
 #include <functional>
 #include <memory>
@@ -19,6 +20,7 @@
 #include "node/published.h"
 #include "node/replica.h"
 #include "node/tile_cache.h"
+#include "rpc/peer_links.h"
 #include "storage/data_directory.h"
 
 namespace chancery::node {
@@ -34,6 +36,7 @@ struct DriverEvents {
 struct ReplicaView {
     raft::Status raft;
     std::string why_no_writes;
+    std::string why_not_whole;  // It may not vote or cosign yet; empty if it may.
     // A block that an earlier run left unsealed, or whose seal it lost, is not sealed again yet.
     bool is_resealing = false;
 };
@@ -46,7 +49,9 @@ public:
         const Clock& clock;
         Diary& diary;
         Metrics& metrics;
-        TileCache& tiles;  // Of data.ledger.
+        TileCache& tiles;                 // Of data.ledger.
+        rpc::PeerLinks* links = nullptr;  // Null: a network of one.
+        raft::NodeKeys node_keys;         // Of all members' nodes.
     };
     struct Limits {
         std::uint64_t disk_free_min = 0;
@@ -62,6 +67,12 @@ public:
     // Safe on any thread. Refusals come as answers too.
     void submit(PooledBatch batch);
 
+    // What the links tell; safe on any thread. A message with a bad signature is dropped, with a
+    // line in the diary; so is what comes while the replica has more to do than it can hold.
+    void receive(raft::NodeId from, rpc::PeerMessage message);
+    void connected(raft::NodeId peer);
+    void contact(raft::NodeId peer);
+
     // Ends the block under way, makes everything durable, joins the threads. Idempotent.
     void stop();
 
@@ -71,10 +82,12 @@ public:
 private:
     template <typename Act>
     void on_replica(Act act);
+    void follow_through();
     void follow(ReplicaEffects effects);
     void write_turn(ReplicaEffects::JournalTurn turn);
     void write_block(storage::SealedBlock block);
     void write_checkpoint(std::string note);
+    void write_content(storage::StoredContent content);
     void publish(const ReplicaEffects::Publication& publication);
     void tell(const Event& event);
     void halt(const Error& error);
@@ -99,6 +112,7 @@ private:
     bool is_stopping_ = false;  // Of the replica's thread.
     bool is_halted_ = false;    // Of the replica's thread.
     bool is_joined_ = false;
+    std::atomic<std::size_t> inbox_bytes_ = 0;
     std::shared_ptr<const Published> published_;
     mutable std::mutex view_mutex_;  // The one lock: a status page may ask on any thread.
     ReplicaView view_;

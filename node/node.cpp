@@ -4,13 +4,14 @@
 
 #include <boost/asio/post.hpp>
 
-#include "consensus/raft/core.h"
 #include "crypto/base/encoding.h"
 #include "crypto/keys/multikey.h"
+#include "crypto/keys/tls_key.h"
 #include "node/keystore.h"
 #include "node/local_file.h"
 #include "node/proofs.h"
 #include "node/recovery.h"
+#include "node/restored_replica.h"
 
 namespace chancery::node {
 namespace {
@@ -33,6 +34,11 @@ Result<void> check_keys(const Node::Keys& keys,
     if (keys.node.public_key() != member.node_key) {
         return wrong_key(
             "node", keys::multikey(keys.node.public_key()), keys::multikey(member.node_key));
+    }
+    const auto pin = keys::tls_spki_sha256(keys.tls);
+    if (!pin) return Error{pin.error().code, "the TLS key: " + pin.error().detail};
+    if (*pin != member.tls_spki_sha256) {
+        return wrong_key("TLS", to_hex(*pin), to_hex(member.tls_spki_sha256));
     }
     if (keys.log.public_key() != genesis.log.key) {
         return wrong_key(
@@ -66,16 +72,7 @@ Result<void> check_directory(const storage::DataDirectory& data,
     return {};
 }
 
-raft::Configuration configuration_of(const ledger::Genesis& genesis) {
-    raft::Configuration configuration;
-    for (std::size_t i = 0; i < genesis.members.size(); ++i) {
-        configuration.voters.push_back(static_cast<raft::NodeId>(i + 1));
-    }
-    configuration.quorum = genesis.quorum;
-    return configuration;
-}
-
-std::uint64_t election_seed() {
+std::uint64_t random_number() {
     const Hash random = keystore::random_hash();
     return Reader(random).u64();
 }
@@ -92,7 +89,9 @@ Result<Node::Keys> load_keys(const Config& config) {
     if (!node_key) return node_key.error();
     auto log = load(config.log_key, keystore::Use::log);
     if (!log) return log.error();
-    return Node::Keys{*cosigner, *node_key, *log};
+    auto tls = keystore::load_tls_key({config.tls_key, config.passphrase_file});
+    if (!tls) return tls.error();
+    return Node::Keys{*cosigner, *node_key, *log, std::move(*tls)};
 }
 
 storage::DataOptions data_options(const Config& config) {
@@ -161,8 +160,6 @@ Result<void> Node::recover() {
                          std::to_string(findings->front().position) + ": " +
                          findings->front().what + "; rebuild it with: chanceryd recover"};
     }
-    auto core = restore_core(*ledger);
-    if (!core) return core.error();
     members_ = ledger->state.members;
     if (!ledger->checkpoint.empty()) {
         auto shown = node::publish(ledger->state, ledger->checkpoint, *data_->ledger, *tiles_);
@@ -170,42 +167,74 @@ Result<void> Node::recover() {
         published_ = std::move(*shown);
         tell_of(*published_);
     }
+    const auto linked = open_links();
+    if (!linked) return linked.error();
     Replica::Settings settings;
     settings.pool_bytes_max = config_.pool_bytes_max;
-    auto replica = std::make_unique<Replica>(
+    auto replica = restore_replica(
+        {data_->genesis, journal, *ledger, *data_->ledger},
         settings,
-        Replica::Identity{member_, network_id_, keys_.node, {member_, keys_.cosigner, keys_.log}},
-        Replica::Restored{
-            ledger->state,
-            {journal.cosigned, ledger->checkpoint, ledger->state.height, ledger->state.members},
-            std::move(*core)},
-        *data_->ledger);
-    driver_ =
-        std::make_unique<Driver>(Driver::Lent{*data_, lent_.clock, lent_.diary, metrics_, *tiles_},
-                                 Driver::Limits{config_.disk_free_min, config_.flush_seconds},
-                                 std::move(replica),
-                                 driver_events());
+        {member_, network_id_, keys_.node, {member_, keys_.cosigner, keys_.log}, random_number()},
+        random_number());
+    if (!replica) return replica.error();
+    driver_ = std::make_unique<Driver>(Driver::Lent{*data_,
+                                                    lent_.clock,
+                                                    lent_.diary,
+                                                    metrics_,
+                                                    *tiles_,
+                                                    links_.get(),
+                                                    node_keys_of(data_->genesis)},
+                                       Driver::Limits{config_.disk_free_min, config_.flush_seconds},
+                                       std::move(*replica),
+                                       driver_events());
     scrubber_ = std::make_unique<Scrubber>(Scrubber::Lent{*data_->ledger, lent_.diary, metrics_},
                                            config_.scrub_entries_per_second,
                                            [this] { events_.raise(rpc::Alarm::integrity); });
     return {};
 }
 
-Result<raft::Core> Node::restore_core(const RecoveredLedger& ledger) const {
-    const storage::Recovered& journal = data_->recovered;
-    const merkle::TreeHead head = ledger.state.head();
-    raft::Restored restored;
-    restored.base = journal.base;
-    restored.base_configuration = configuration_of(data_->genesis);
-    restored.entries = journal.entries;
-    restored.vote = journal.vote;
-    restored.sealed = ledger.sealed;
-    restored.claim = {ledger.state.height, head.size, head.root};
-    restored.cosigned = journal.cosigned ? journal.cosigned->index : 0;
-    raft::Settings settings;
-    settings.self = member_;
-    settings.network = network_id_;
-    return raft::Core::start(settings, restored, election_seed());
+Result<void> Node::open_links() {
+    const std::vector<ledger::GenesisMember>& members = data_->genesis.members;
+    if (members.size() == 1) return {};
+    rpc::PeerLinkOptions options;
+    options.self = member_;
+    options.network = network_id_;
+    options.listen_address = config_.peer_listen.host;
+    options.listen_port = config_.peer_listen.port;
+    options.tls_key = keys_.tls;
+    for (std::size_t i = 0; i < members.size(); ++i) {
+        const auto node = static_cast<raft::NodeId>(i + 1);
+        if (node == member_) continue;
+        options.peers.push_back(
+            {node, members[i].slug, members[i].peer_endpoint, members[i].tls_spki_sha256});
+    }
+    auto links = rpc::PeerLinks::listen(std::move(options), link_events());
+    if (!links) return links.error();
+    links_ = std::move(*links);
+    return {};
+}
+
+// On the links' thread; the driver is there before they start, and goes after they stopped.
+rpc::PeerLinkEvents Node::link_events() {
+    const auto slug_of = [this](raft::NodeId node) {
+        return data_->genesis.members[node - 1].slug;
+    };
+    rpc::PeerLinkEvents events;
+    events.received = [this](raft::NodeId from, rpc::PeerMessage message) {
+        driver_->receive(from, std::move(message));
+    };
+    events.contact = [this](raft::NodeId from) { driver_->contact(from); };
+    events.connected = [this, slug_of](raft::NodeId peer) {
+        lent_.diary.info("peer_connected", {{"peer", slug_of(peer)}});
+        driver_->connected(peer);
+    };
+    events.lost = [this, slug_of](raft::NodeId peer, const std::string& why) {
+        lent_.diary.info("peer_lost", {{"peer", slug_of(peer)}, {"why", why}});
+    };
+    events.refused = [this](const std::string& address, const std::string& why) {
+        lent_.diary.warning("peer_refused", {{"address", address}, {"why", why}});
+    };
+    return events;
 }
 
 // What the driver tells on the replica's thread goes over to the service's.
@@ -235,11 +264,13 @@ DriverEvents Node::driver_events() {
 void Node::start(std::function<void(Error)> halted) {
     on_halt_ = std::move(halted);
     driver_->start();
+    if (links_ != nullptr) links_->start();
     scrubber_->start();
 }
 
 void Node::stop() {
     if (scrubber_ != nullptr) scrubber_->stop();
+    if (links_ != nullptr) links_->stop();
     if (driver_ != nullptr) driver_->stop();
 }
 

@@ -39,6 +39,7 @@ public:
         keys::Ed25519Key cosigner;
         keys::Ed25519Key node;
         keys::Ed25519Key log;
+        Bytes tls;  // PKCS#8 DER; for the links to the other nodes.
     };
     // What is lent must outlive the node.
     struct Lent {
@@ -82,7 +83,6 @@ public:
     std::string metrics() const override;
 
 private:
-    using BatchKey = std::pair<ledger::MemberNumber, ledger::Nonce>;
     // A submission that a request waits for.
     struct Waiting {
         explicit Waiting(const boost::asio::any_io_executor& executor) : timer(executor) {}
@@ -93,7 +93,8 @@ private:
 
     Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDirectory> data);
     Result<void> recover();
-    Result<raft::Core> restore_core(const RecoveredLedger& ledger) const;
+    Result<void> open_links();
+    rpc::PeerLinkEvents link_events();
     DriverEvents driver_events();
     Result<std::shared_ptr<const Published>> published() const;
     void tell_of(const Published& shown);
@@ -111,6 +112,7 @@ private:
     Hash network_id_{};
     Metrics metrics_;
     rpc::EventHub events_;
+    std::unique_ptr<rpc::PeerLinks> links_;  // None in a network of one.
     std::unique_ptr<Driver> driver_;
     std::unique_ptr<Scrubber> scrubber_;
     std::shared_ptr<const Published> published_;

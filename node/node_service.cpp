@@ -43,7 +43,7 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
 
     PooledBatch batch;
     batch.ticket = ticket;
-    batch.bulk = submission.bulk;
+    batch.bulk = std::make_shared<const Bytes>(submission.bulk);
     for (auto& [hash, bytes] : submission.contents) {
         batch.contents.push_back({hash, std::make_shared<const Bytes>(std::move(bytes))});
     }
@@ -312,7 +312,9 @@ rpc::Readiness Node::readiness() const {
                                      std::to_string(now.checkpoint_age_s) + " s old, at most " +
                                      std::to_string(checkpoint_stale_s));
     }
-    if (driver_->view().is_resealing) {
+    const ReplicaView view = driver_->view();
+    if (!view.why_not_whole.empty()) readiness.findings.push_back(view.why_not_whole);
+    if (view.is_resealing) {
         readiness.findings.emplace_back("the newest block of an earlier run is being sealed again");
     }
     if (const auto found = scrubber_->finding()) {

@@ -4,27 +4,8 @@
 #include <iterator>
 
 #include "consensus/raft/certificate.h"
-#include "crypto/base/encoding.h"
 
 namespace chancery::node {
-namespace {
-
-raft::Claim claim_of(const registry::AppliedBlock& block) {
-    const merkle::TreeHead head = block.after.head();
-    return {block.after.height, head.size, head.root};
-}
-
-std::uint64_t bytes_of_batch(const PooledBatch& batch) {
-    std::uint64_t bytes = batch.bulk.size();
-    for (const storage::StoredContent& content : batch.contents)
-        bytes += content.bytes->size();
-    return bytes;
-}
-
-// Sealed blocks that the core keeps in memory for peers that lag.
-constexpr raft::Index entries_kept = 64;
-
-}  // namespace
 
 std::string_view role_name(raft::Role role) {
     switch (role) {
@@ -43,69 +24,98 @@ std::string_view role_name(raft::Role role) {
 Replica::Replica(const Settings& settings,
                  Identity identity,
                  Restored restored,
-                 const registry::LedgerView& view)
+                 const storage::LedgerStore& store)
     : settings_(settings),
       identity_(std::move(identity)),
-      view_(view),
+      store_(store),
       state_(std::move(restored.state)),
       core_(std::move(restored.core)),
-      sealer_(identity_.sealer, restored.sealer) {
+      sealer_(identity_.sealer, restored.sealer),
+      start_check_(core_.configuration(), identity_.member, identity_.life),
+      shelf_(settings.shelf),
+      pool_(settings.pool_bytes_max) {
     next_turn_.must_sync = false;
     sealed_index_ = core_.status().sealed;
+    const raft::Journal& journal = core_.journal();
+    for (rpc::Seal& seal : restored.seals) {
+        if (seal.index > sealed_index_ || !journal.has(seal.index)) continue;
+        shelf_.keep(seal.index, journal.at(seal.index).payload->size(), std::move(seal.checkpoint));
+    }
+    if (sealed_index_ == 0 && !sealer_.checkpoint().empty()) {
+        shelf_.keep(0, 0, sealer_.checkpoint());
+    }
+    if (const raft::Index cut = shelf_.cut_to(); cut > 0) core_.cut(cut);
+    for (raft::Index i = journal.last().index; journal.has(i); --i) {
+        if (journal.at(i).kind != raft::EntryKind::no_op) continue;
+        const auto certificate = raft::decode_certificate(*journal.at(i).payload);
+        CHECK(certificate);  // The core read it already.
+        for (const auto& [voter, signature] : certificate->votes)
+            votes_[voter] = {certificate->ballot.term, certificate->ballot.candidate};
+        break;
+    }
 }
 
 void Replica::start(ledger::TimeMs now_ms) {
     now_ms_ = now_ms;
+    led_ms_ = now_ms;
     if (sealer_.checkpoint().empty()) {
         CHECK(state_.frontier.leaf_count() == 0);
         sealer_.begin({0, 0, identity_.network_id, state_.head(), state_.members});
     }
+    ask_peers();
     settle();
 }
 
 void Replica::tick(ledger::TimeMs now_ms) {
+    if (is_halted_) return;
     now_ms_ = now_ms;
+    ++ticks_;
+    look_at_start();
+    if (start_check_.phase() != StartCheck::Phase::done) ask_peers();
+    if (start_check_.phase() == StartCheck::Phase::asking) return settle();
     core_.tick();
-    if (!pending_) sealer_.refresh(now_ms / 1'000, settings_.refresh_age_s);
+    if (is_whole()) {
+        if (!pending_) sealer_.refresh(now_ms / 1'000, settings_.refresh_age_s);
+        repeat_state();
+    }
+    watch_batches();
     settle();
 }
 
-void Replica::receive(raft::NodeId from, const raft::Message& message) {
-    core_.receive(from, message);
+void Replica::connected(raft::NodeId peer) {
+    if (is_halted_) return;
+    if (peer == core_.leader()) pool_.forget_forwarding();
+    if (!is_whole()) {
+        send(peer, rpc::MemoryRequest{start_check_.number()});
+    } else if (const auto line = sealer_.own_line()) {
+        send(peer, *line);
+    }
+    if (start_check_.phase() != StartCheck::Phase::asking) core_.connected(peer);
     settle();
+}
+
+void Replica::contact(raft::NodeId peer) {
+    if (start_check_.phase() != StartCheck::Phase::asking) core_.contact(peer);
 }
 
 std::string Replica::why_no_writes() const {
     if (is_halted_) return "this node has stopped";
     if (is_disk_low_) return "the disk is nearly full";
+    if (!is_whole()) return start_check_.text();
     if (sealer_.checkpoint().empty()) return "the empty log is not sealed yet";
-    if (core_.status().role != raft::Role::leader) return "no leader is elected";
-    return {};
-}
-
-Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
-    now_ms_ = now_ms;
-    const std::string why_not = why_no_writes();
-    if (!why_not.empty()) return Error{Errc::unavailable, why_not};
-    std::uint64_t bytes = batch.bulk.size();
-    for (const storage::StoredContent& content : batch.contents)
-        bytes += content.bytes->size();
-    if (pool_bytes_ + bytes > settings_.pool_bytes_max) {
-        return Error{Errc::unavailable,
-                     std::to_string(pool_bytes_) + " bytes of submissions wait, at most " +
-                         std::to_string(settings_.pool_bytes_max)};
+    if (!core_.leader() && now_ms_ > led_ms_ + settings_.election_grace_ms) {
+        return "no leader is elected";
     }
-    pool_bytes_ += bytes;
-    pool_.push_back(std::move(batch));
-    settle();
     return {};
 }
 
 // Runs every consequence of the last event to its end.
 void Replica::settle() {
+    look_at_start();
     follow();
     propose_when_possible();
     follow();
+    forward_batches();
     emit_turn();
 }
 
@@ -113,6 +123,7 @@ void Replica::follow() {
     if (is_halted_) return;
     follow_core();
     follow_sealer();
+    store_when_ready();
 }
 
 void Replica::follow_core() {
@@ -120,6 +131,13 @@ void Replica::follow_core() {
          asked = core_.take_effects()) {
         take_core_effects(std::move(asked));
     }
+    if (leader_ != core_.leader()) {
+        leader_ = core_.leader();
+        pool_.forget_forwarding();
+        if (leader_ != identity_.member) pool_.drop_forwarded();
+        clock_.forget();
+    }
+    if (leader_) led_ms_ = now_ms_;
     agree_when_ready();
 }
 
@@ -132,24 +150,40 @@ void Replica::take_core_effects(raft::Effects asked) {
         if (asked.write->vote) next_turn_.vote = asked.write->vote;
         std::ranges::move(asked.write->entries, std::back_inserter(next_turn_.entries));
     }
-    std::ranges::move(asked.send, std::back_inserter(effects_.send));
-    for (const raft::Entry& entry : asked.apply_speculatively)
-        apply_proposed(entry);
-    for (const raft::Entry& entry : asked.committed) {
-        if (pending_ && pending_->id == entry.id) pending_->is_committed = true;
-    }
+    for (raft::Envelope& envelope : asked.send)
+        send_core_message(std::move(envelope));
+    std::ranges::move(asked.apply_speculatively, std::back_inserter(to_apply_));
+    drop_replaced();
     if (asked.role) {
-        note_event(std::string(role_name(asked.role->role)),
-                   {{"term", std::to_string(asked.role->term)}});
+        std::vector<std::pair<std::string, std::string>> facts{
+            {"term", std::to_string(asked.role->term)}};
+        if (asked.role->leader) facts.emplace_back("leader", std::to_string(*asked.role->leader));
+        note_event(std::string(role_name(asked.role->role)), std::move(facts));
     }
-    for (const raft::Evidence& evidence : asked.evidence) {
+    for (raft::Evidence& evidence : asked.evidence) {
         effects_.events.push_back(
             {true,
              "contradiction",
              {{"from", std::to_string(evidence.from)},
               {"term", std::to_string(evidence.term)},
               {"kind", std::to_string(static_cast<std::uint64_t>(evidence.kind))}}});
+        effects_.evidence.push_back(std::move(evidence));
     }
+}
+
+// A leader of a newer term replaced a part of the journal: what hung on it waits again.
+void Replica::drop_replaced() {
+    const raft::Journal& journal = core_.journal();
+    const auto is_gone = [&](const raft::EntryId& id) { return journal.id_at(id.index) != id; };
+    std::erase_if(to_apply_, [&](const raft::Entry& entry) { return is_gone(entry.id); });
+    // A cut moves the base, and what is sealed with it; never what is pending.
+    if (!pending_ || !is_gone(pending_->id)) return;
+    CHECK(!pending_->seal);
+    for (const storage::StoredContent& content : pending_->contents)
+        contents_.keep(content);
+    pending_.reset();
+    sealer_.abandon();
+    pool_.return_block();
 }
 
 void Replica::sign_vote(const raft::Ballot& ballot) {
@@ -160,136 +194,38 @@ void Replica::sign_vote(const raft::Ballot& ballot) {
     core_.vote_signed(vote);
 }
 
-// A block that this node did not propose in this life: judged before it is acknowledged.
-void Replica::apply_proposed(const raft::Entry& entry) {
-    if (is_halted_) return;
-    if (pending_ && pending_->id == entry.id) return;
-    auto applied = registry::apply_block(state_, view_, *entry.payload);
-    if (!applied) return halt(applied.error());
-    CHECK(!sealer_.is_sealing());
-    Pending pending;
-    pending.id = entry.id;
-    pending.chain = entry.chain;
-    pending.block = std::make_shared<const registry::AppliedBlock>(std::move(*applied));
-    pending.proposed_ms = now_ms_;
-    pending_ = std::move(pending);
-    begin_sealing();
-}
-
-void Replica::begin_sealing() {
-    const raft::Claim claim = claim_of(*pending_->block);
-    sealer_.begin({claim.height,
-                   pending_->id.index,
-                   pending_->chain,
-                   {claim.size, claim.root},
-                   state_.members});
-    core_.applied(pending_->id, claim);
-}
-
-// Committed is not enough to sign: a quorum must have derived the same from it.
-void Replica::agree_when_ready() {
-    if (!sealer_.is_sealing() || is_halted_) return;
-    if (pending_ && !pending_->is_committed) return;
-    const raft::Index index = pending_ ? pending_->id.index : 0;
-    switch (core_.claims_of(index)) {
-        case raft::Agreement::undecided:
-            return;
-        case raft::Agreement::agreed:
-            return sealer_.agreed();
-        case raft::Agreement::outvoted:
-            return halt({Errc::corrupt,
-                         "a quorum derived another ledger than this node from the same journal: "
-                         "rebuild the database with chanceryd recover"});
-        case raft::Agreement::impossible:
-            return halt({Errc::corrupt,
-                         "the members derived different ledgers from the same journal, and none "
-                         "has a quorum: nothing was signed; compare the nodes' versions"});
+// From asking to recovering to whole; a promise that only others remember is put back first.
+void Replica::look_at_start() {
+    if (is_whole() || is_halted_) return;
+    const StartCheck::Phase before = start_check_.phase();
+    start_check_.look(core_, sealer_);
+    if (start_check_.phase() == StartCheck::Phase::recovering) {
+        if (const auto vote = start_check_.lost_vote(core_)) core_.recall_vote(*vote);
+        if (const auto lost = start_check_.lost_cosignature(core_, sealer_)) {
+            const storage::CosignedRecord record{lost->height,
+                                                 lost->index,
+                                                 lost->chain,
+                                                 state_.members->origin,
+                                                 lost->size,
+                                                 lost->root};
+            const auto recalled = sealer_.recall_guard(record);
+            if (!recalled) return halt(recalled.error());
+            has_next_turn_ = true;
+            next_turn_.must_sync = true;
+            next_turn_.cosigned = record;
+        }
+        start_check_.look(core_, sealer_);
     }
-}
-
-bool Replica::may_propose() const {
-    if (is_halted_ || pending_ || sealer_.is_sealing()) return false;
-    const raft::Status status = core_.status();
-    return status.role == raft::Role::leader && status.committed == status.last.index &&
-           status.last_block <= status.sealed;
-}
-
-void Replica::propose_when_possible() {
-    if (!may_propose()) return;
-    const bool is_stale =
-        state_.height > 0 && now_ms_ >= state_.time + settings_.empty_block_age_ms;
-    if (pool_.empty() && !is_stale) return;
-    registry::BlockBuilder builder(state_, view_, now_ms_);
-    registry::BlockWriter writer(std::max(now_ms_, state_.time));
-    Pending pending;
-    pending.proposed_ms = now_ms_;
-    judge_pool(builder, writer, pending);
-    if (is_halted_ || (builder.is_empty() && !is_stale)) return;
-    pending.block = std::make_shared<const registry::AppliedBlock>(builder.finish());
-    const auto id = core_.propose(std::make_shared<const Bytes>(writer.finish()));
-    CHECK(id);  // may_propose() held, and nothing came between.
-    pending.id = *id;
-    pending.chain = *core_.journal().chain_at(id->index);
-    for (const storage::StoredContent& content : pending.contents) {
-        next_turn_.contents.push_back({content.hash, content.bytes});
+    if (start_check_.phase() == before) return;
+    if (start_check_.phase() == StartCheck::Phase::recovering) {
+        core_.set_may_vote(false);
+        effects_.events.push_back({true, "recovering", {{"why", start_check_.text()}}});
+        return;
     }
-    pending_ = std::move(pending);
-    begin_sealing();
-}
-
-void Replica::judge_pool(registry::BlockBuilder& builder,
-                         registry::BlockWriter& writer,
-                         Pending& pending) {
-    while (!pool_.empty() && !is_halted_) {
-        const std::size_t bytes = pool_.front().bulk.size();
-        const bool is_first = writer.item_count() == 0;
-        if (!is_first && writer.byte_count() + bytes > settings_.block_bytes_soft_max) return;
-        PooledBatch batch = std::move(pool_.front());
-        pool_.pop_front();
-        const std::uint64_t pooled = bytes_of_batch(batch);
-        if (!judge(batch, builder, writer, pending)) return;
-        pool_bytes_ -= pooled;
-    }
-}
-
-bool Replica::judge(PooledBatch& batch,
-                    registry::BlockBuilder& builder,
-                    registry::BlockWriter& writer,
-                    Pending& pending) {
-    using Outcome = registry::BlockBuilder::Outcome;
-    const auto outcome = builder.add_batch(batch.bulk);
-    if (!outcome) {
-        halt(outcome.error());
-        return false;
-    }
-    TicketAnswer answer;
-    answer.ticket = batch.ticket;
-    switch (outcome->kind) {
-        case Outcome::Kind::refused:
-            if (outcome->refusal->code == Errc::unavailable) {  // No room left in this block.
-                pool_.push_front(std::move(batch));
-                return false;
-            }
-            answer.refusal = outcome->refusal;
-            effects_.answers.push_back(std::move(answer));
-            return true;
-        case Outcome::Kind::repeated:
-            if (outcome->record->height <= state_.height) {
-                answer.is_repeat = true;
-                answer.record = outcome->record;
-                answer.sealed_size = state_.frontier.leaf_count();
-                effects_.answers.push_back(std::move(answer));
-                return true;
-            }
-            pending.repeats.insert(batch.ticket);
-            break;
-        case Outcome::Kind::accepted:
-            writer.add(registry::ItemType::batch, batch.bulk);
-            std::ranges::move(batch.contents, std::back_inserter(pending.contents));
-            break;
-    }
-    pending.tickets.emplace_back(batch.ticket, *outcome->record);
-    return true;
+    if (before == StartCheck::Phase::recovering) note_event("recovered", {});
+    core_.set_may_vote(core_.configuration().is_voter(identity_.member));
+    for (const raft::NodeId node : core_.configuration().members())
+        core_.connected(node);
 }
 
 void Replica::follow_sealer() {
@@ -298,32 +234,19 @@ void Replica::follow_sealer() {
     if (asked.guard) {
         has_next_turn_ = true;
         next_turn_.must_sync = true;
+        next_awaited_.guard = asked.guard->index;
         next_turn_.cosigned = std::move(asked.guard);
-        next_awaited_.has_guard = true;
     }
+    if (asked.own_line) send_to_all(*asked.own_line);
     if (asked.refreshed) show_note(*asked.refreshed);
     if (!asked.sealed) return;
     if (!pending_) {  // Size 0.
+        shelf_.keep(0, 0, *asked.sealed);
         show_note(*asked.sealed);
         note_event("sealed", {{"height", "0"}, {"size", "0"}});
         return;
     }
-    const merkle::TreeHead head = pending_->block->after.head();
-    has_next_turn_ = true;
-    next_turn_.sealed = storage::SealedRecord{
-        pending_->block->after.height, pending_->id.index, head.size, head.root, *asked.sealed};
-    next_awaited_.has_seal = true;
-    effects_.store = storage::SealedBlock{
-        pending_->block, pending_->id, pending_->chain, *asked.sealed, pending_->contents};
-}
-
-// A new note over the head that is stored already: into the journal, then before the world.
-void Replica::show_note(const std::string& checkpoint) {
-    const merkle::TreeHead head = state_.head();
-    has_next_turn_ = true;
-    next_turn_.sealed =
-        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, checkpoint};
-    next_awaited_.note = checkpoint;
+    pending_->seal = std::move(asked.sealed);
 }
 
 void Replica::emit_turn() {
@@ -342,8 +265,8 @@ void Replica::journal_done(std::uint64_t done, ledger::TimeMs now_ms) {
     const Awaited finished = *std::exchange(in_flight_, std::nullopt);
     for (const std::uint64_t write : finished.core_writes)
         core_.durable(write);
-    if (finished.has_guard) {
-        if (pending_) core_.cosigned(pending_->id.index);
+    if (finished.guard) {
+        if (*finished.guard > 0) core_.cosigned(*finished.guard);
         sealer_.guarded(now_ms / 1'000);
     }
     if (finished.has_seal) pending_->is_seal_written = true;
@@ -364,24 +287,16 @@ void Replica::store_done(std::uint64_t height, ledger::TimeMs now_ms) {
     settle();
 }
 
-void Replica::publish_when_ready() {
-    if (!pending_ || !pending_->is_seal_written || !pending_->is_stored) return;
-    Pending sealed = *std::exchange(pending_, std::nullopt);
-    state_ = sealed.block->after;
-    sealed_index_ = sealed.id.index;
-    core_.sealed(sealed.id.index);
-    if (sealed.id.index > entries_kept) core_.cut(sealed.id.index - entries_kept);
-    const std::uint64_t size = state_.frontier.leaf_count();
-    effects_.publish = ReplicaEffects::Publication{state_, sealer_.checkpoint()};
-    for (const auto& [ticket, record] : sealed.tickets) {
-        const bool is_repeat = sealed.repeats.contains(ticket);
-        effects_.answers.push_back({ticket, is_repeat, record, size, std::nullopt});
-    }
-    note_event("sealed",
-               {{"height", std::to_string(state_.height)},
-                {"size", std::to_string(size)},
-                {"batches", std::to_string(sealed.block->batches.size())},
-                {"took_ms", std::to_string(now_ms_ - std::min(now_ms_, sealed.proposed_ms))}});
+bool Replica::has_work() const {
+    return !to_apply_.empty() && !pending_ && !sealer_.is_sealing() && !is_halted_;
+}
+
+void Replica::work() {
+    if (!has_work()) return;
+    const raft::Entry entry = std::move(to_apply_.front());
+    to_apply_.pop_front();
+    apply(entry);
+    settle();
 }
 
 void Replica::note_event(std::string name, std::vector<std::pair<std::string, std::string>> facts) {

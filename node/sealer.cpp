@@ -8,11 +8,72 @@
 namespace chancery::node {
 namespace {
 
+// A line over the last sealed head is worth a new note if it is this much newer, or the first.
+constexpr std::uint64_t note_gain_s = 10;
+
 note::Checkpoint checkpoint_of(const Sealing& sealing) {
     return {sealing.members->origin, sealing.head};
 }
 
+// The members in force before a block are those of the size before it; a block that changes the
+// cosigners also needs the new quorum, which comes with governance.
+std::vector<ledger::Cosigner> cosigners_of(const ledger::Members& members, std::uint64_t size) {
+    return ledger::cosigners_at(members, size == 0 ? 0 : size - 1);
+}
+
+const ledger::Cosigner* find_member(const std::vector<ledger::Cosigner>& cosigners,
+                                    ledger::MemberNumber member) {
+    const auto found = std::ranges::find(cosigners, member, &ledger::Cosigner::member);
+    return found == cosigners.end() ? nullptr : &*found;
+}
+
+bool is_line_of(const note::SignatureLine& line, const ledger::Cosigner& cosigner) {
+    return line.name == cosigner.key.name && line.id == note::key_id(cosigner.key);
+}
+
+// Its time, if the line is good over `text`.
+std::optional<std::uint64_t> time_of(const std::string& text,
+                                     const note::SignatureLine& line,
+                                     const ledger::Cosigner& cosigner) {
+    if (!is_line_of(line, cosigner)) return std::nullopt;
+    const auto time_s = note::cosigned_at({text, {line}}, cosigner.key);
+    return time_s ? *time_s : std::nullopt;
+}
+
+// Its first eight bytes, whether it is good or not.
+std::uint64_t claimed_time_of(const note::SignatureLine& line) {
+    Reader in(line.signature);
+    const std::uint64_t time_s = in.u64();
+    return in.ran_short() ? 0 : time_s;
+}
+
+storage::CosignedRecord record_of(const Sealing& sealing) {
+    return {sealing.height,
+            sealing.index,
+            sealing.chain,
+            sealing.members->origin,
+            sealing.head.size,
+            sealing.head.root};
+}
+
 }  // namespace
+
+Result<VerifiedSeal> verify_seal(const std::string& checkpoint, const ledger::Members& members) {
+    auto parsed = note::parse_checkpoint(checkpoint);
+    if (!parsed) return parsed.error();
+    if (parsed->checkpoint.origin != members.origin) {
+        return Error{Errc::invalid, "a seal of another log, want " + members.origin};
+    }
+    const auto cosigners = cosigners_of(members, parsed->checkpoint.head.size);
+    const auto seal = ledger::seal_of(parsed->note, cosigners, members.quorum);
+    if (!seal) return seal.error();
+    if (!seal->is_sealed()) {
+        return Error{Errc::forbidden,
+                     std::to_string(seal->members) + " members cosigned, want " +
+                         std::to_string(members.quorum)};
+    }
+    return VerifiedSeal{checkpoint, std::move(*parsed)};
+}
 
 Sealer::Sealer(Identity identity, const Restored& restored)
     : identity_(std::move(identity)), guard_(restored.cosigned), checkpoint_(restored.checkpoint) {
@@ -23,13 +84,13 @@ Sealer::Sealer(Identity identity, const Restored& restored)
     Current sealed;
     sealed.sealing = {restored.checkpoint_height, 0, {}, head, restored.members};
     sealed.text = note::checkpoint_text(parsed->checkpoint);
-    sealed.cosigners = ledger::cosigners_at(*restored.members, head.size);
+    sealed.cosigners = cosigners_of(*restored.members, head.size);
     for (const ledger::Cosigner& cosigner : sealed.cosigners) {
         for (const note::SignatureLine& line : parsed->note.signatures) {
-            const bool is_theirs =
-                line.name == cosigner.key.name && line.id == note::key_id(cosigner.key);
-            if (is_theirs) sealed.lines.insert_or_assign(cosigner.member, line);
+            if (is_line_of(line, cosigner)) sealed.lines.insert_or_assign(cosigner.member, line);
         }
+        if (!sealed.lines.contains(cosigner.member)) continue;
+        newest_[cosigner.member] = {sealed.sealing.height, 0, {}, head.size, head.root};
         const auto time_s = note::cosigned_at(parsed->note, cosigner.key);
         if (cosigner.member == identity_.member && time_s) newest_time_s_ = time_s->value_or(0);
     }
@@ -42,16 +103,33 @@ void Sealer::begin(const Sealing& sealing) {
     Current current;
     current.sealing = sealing;
     current.text = note::checkpoint_text(checkpoint_of(sealing));
-    // The members in force before the block are those of the size before it; a block that changes
-    // the cosigners also needs the new quorum, which comes with governance.
-    current.cosigners =
-        ledger::cosigners_at(*sealing.members, sealing.head.size == 0 ? 0 : sealing.head.size - 1);
+    current.cosigners = cosigners_of(*sealing.members, sealing.head.size);
     current_ = std::move(current);
+    is_agreed_ = false;
+    const auto early = std::exchange(early_, {});
+    for (const auto& [member, waiting] : early) {
+        if (!current_ || waiting.size > sealing.head.size) {
+            early_.emplace(member, waiting);
+        } else if (waiting.size == sealing.head.size) {
+            count(member, waiting.line);
+        }
+    }
+}
+
+void Sealer::abandon() {
+    if (!current_) return;
+    CHECK(!is_agreed_);
+    current_.reset();
+}
+
+void Sealer::pass_over_empty() {
+    CHECK(current_ && current_->sealing.head.size == 0);
+    current_.reset();
 }
 
 void Sealer::agreed() {
-    if (!current_ || current_->is_guard_asked) return;
-    current_->is_guard_asked = true;
+    if (!current_ || is_agreed_) return;
+    is_agreed_ = true;
     if (!guard_allows(current_->sealing)) {
         effects_.alarm = "the guard holds size " + std::to_string(guard_->size) +
                          " with another root or beyond this head of size " +
@@ -59,13 +137,9 @@ void Sealer::agreed() {
                          ": this node's disk was rolled back or its ledger differs";
         return;
     }
-    const Sealing& sealing = current_->sealing;
-    effects_.guard = storage::CosignedRecord{sealing.height,
-                                             sealing.index,
-                                             sealing.chain,
-                                             sealing.members->origin,
-                                             sealing.head.size,
-                                             sealing.head.root};
+    CHECK(!asked_);
+    asked_ = record_of(current_->sealing);
+    effects_.guard = asked_;
 }
 
 bool Sealer::guard_allows(const Sealing& sealing) const {
@@ -74,49 +148,94 @@ bool Sealer::guard_allows(const Sealing& sealing) const {
     return sealing.head.size > guard_->size;
 }
 
-void Sealer::guarded(std::uint64_t now_s) {
-    CHECK(current_ && current_->is_guard_asked && !current_->is_signed);
-    CHECK(guard_allows(current_->sealing));
-    const Sealing& sealing = current_->sealing;
-    guard_ = storage::CosignedRecord{sealing.height,
-                                     sealing.index,
-                                     sealing.chain,
-                                     sealing.members->origin,
-                                     sealing.head.size,
-                                     sealing.head.root};
-    current_->is_signed = true;
-    const auto own =
-        std::ranges::find(current_->cosigners, identity_.member, &ledger::Cosigner::member);
-    if (own == current_->cosigners.end()) return;  // Not a cosigner of this size.
-    newest_time_s_ = std::max(newest_time_s_, now_s);
-    const auto line =
-        note::cosign(current_->text, own->key.name, newest_time_s_, identity_.cosigner);
-    effects_.own_line = line;
-    current_->lines.insert_or_assign(identity_.member, line);
-    seal_when_ready();
+Result<void> Sealer::recall_guard(const storage::CosignedRecord& cosigned) {
+    const bool is_known = guard_ && guard_->origin == cosigned.origin;
+    if (is_known && guard_->size == cosigned.size && guard_->root != cosigned.root) {
+        return Error{Errc::corrupt,
+                     "this member's key cosigned two roots of size " +
+                         std::to_string(cosigned.size) + ": another node holds its keys"};
+    }
+    if (!is_known || guard_->size < cosigned.size) guard_ = cosigned;
+    return {};
 }
 
-void Sealer::cosignature(const note::SignatureLine& line) {
-    if (!current_) return;
-    for (const ledger::Cosigner& cosigner : current_->cosigners) {
-        const bool is_theirs =
-            line.name == cosigner.key.name && line.id == note::key_id(cosigner.key);
-        if (!is_theirs || cosigner.member == identity_.member) continue;
-        const auto time_s = note::cosigned_at({current_->text, {line}}, cosigner.key);
-        if (time_s && time_s->has_value()) {
-            current_->lines.insert_or_assign(cosigner.member, line);
-            seal_when_ready();
-        }
-        return;
+// A quorum of others may have sealed this head while the record was on its way.
+void Sealer::guarded(std::uint64_t now_s) {
+    CHECK(asked_);
+    guard_ = std::exchange(asked_, std::nullopt);
+    const auto is_it = [this](const std::optional<Current>& each) {
+        return each && each->sealing.head == guard_->head();
+    };
+    if (is_it(current_)) {
+        sign(*current_, now_s);
+        seal_when_ready();
+    } else if (is_it(last_sealed_)) {
+        sign(*last_sealed_, now_s);
     }
 }
 
+void Sealer::sign(Current& current, std::uint64_t now_s) {
+    const ledger::Cosigner* const own = find_member(current.cosigners, identity_.member);
+    if (own == nullptr) return;  // Not a cosigner of this size.
+    newest_time_s_ = std::max(newest_time_s_, now_s);
+    auto line = note::cosign(current.text, own->key.name, newest_time_s_, identity_.cosigner);
+    current.lines.insert_or_assign(identity_.member, line);
+    current.own =
+        rpc::Cosignature{current.sealing.index, current.sealing.head.size, std::move(line)};
+    effects_.own_line = current.own;
+}
+
+void Sealer::cosignature(ledger::MemberNumber member,
+                         std::uint64_t size,
+                         const note::SignatureLine& line) {
+    if (member == identity_.member) return;
+    if (current_ && size == current_->sealing.head.size) return count(member, line);
+    const std::uint64_t known = current_       ? current_->sealing.head.size
+                                : last_sealed_ ? last_sealed_->sealing.head.size
+                                               : 0;
+    if (size > known || (!last_sealed_ && !current_)) {
+        early_[member] = {size, line};
+    } else if (!current_ && size == known) {
+        late_[member] = line;
+    }
+}
+
+void Sealer::count(ledger::MemberNumber member, const note::SignatureLine& line) {
+    const ledger::Cosigner* const cosigner = find_member(current_->cosigners, member);
+    if (cosigner == nullptr || current_->lines.contains(member)) return;
+    if (!time_of(current_->text, line, *cosigner)) return;
+    note_newest(member);
+    current_->lines.emplace(member, line);
+    seal_when_ready();
+}
+
+void Sealer::note_newest(ledger::MemberNumber member) {
+    const Sealing& sealing = current_->sealing;
+    newest_[member] = {
+        sealing.height, sealing.index, sealing.chain, sealing.head.size, sealing.head.root};
+}
+
+bool Sealer::adopt(const VerifiedSeal& seal) {
+    if (!current_ || seal.parsed.checkpoint != checkpoint_of(current_->sealing)) return false;
+    for (const ledger::Cosigner& cosigner : current_->cosigners) {
+        for (const note::SignatureLine& line : seal.parsed.note.signatures) {
+            if (!is_line_of(line, cosigner)) continue;
+            current_->lines.try_emplace(cosigner.member, line);
+            note_newest(cosigner.member);
+        }
+    }
+    seal_when_ready();
+    CHECK(!current_);
+    return true;
+}
+
 void Sealer::seal_when_ready() {
-    if (!current_->is_signed || current_->lines.size() < current_->sealing.members->quorum) return;
+    if (current_->lines.size() < current_->sealing.members->quorum) return;
     checkpoint_ = note_of(*current_);
     effects_.sealed = checkpoint_;
     last_sealed_ = std::move(current_);
     current_.reset();
+    late_.clear();
 }
 
 std::string Sealer::note_of(const Current& current) const {
@@ -129,18 +248,45 @@ std::string Sealer::note_of(const Current& current) const {
 }
 
 void Sealer::refresh(std::uint64_t now_s, std::uint64_t age_s) {
-    if (current_ || !last_sealed_ || now_s < newest_time_s_ + age_s) return;
-    const auto own =
-        std::ranges::find(last_sealed_->cosigners, identity_.member, &ledger::Cosigner::member);
-    if (own == last_sealed_->cosigners.end() || !guard_allows(last_sealed_->sealing)) return;
-    newest_time_s_ = now_s;
-    const auto line = note::cosign(last_sealed_->text, own->key.name, now_s, identity_.cosigner);
-    effects_.own_line = line;
-    last_sealed_->lines.insert_or_assign(identity_.member, line);
+    if (current_ || !last_sealed_ || effects_.sealed) return;
+    bool is_newer = false;
+    for (const auto& [member, line] : std::exchange(late_, {})) {
+        const ledger::Cosigner* const cosigner = find_member(last_sealed_->cosigners, member);
+        if (cosigner == nullptr) continue;
+        const auto held = last_sealed_->lines.find(member);
+        const std::uint64_t held_s =
+            held == last_sealed_->lines.end() ? 0 : claimed_time_of(held->second);
+        if (claimed_time_of(line) < held_s + note_gain_s) continue;
+        if (!time_of(last_sealed_->text, line, *cosigner)) continue;
+        last_sealed_->lines.insert_or_assign(member, line);
+        is_newer = true;
+    }
+    const ledger::Cosigner* const own = find_member(last_sealed_->cosigners, identity_.member);
+    const bool is_due = own != nullptr && !asked_ && now_s >= newest_time_s_ + age_s;
+    // Who never cosigned this head asks its guard first, as for any other.
+    const bool is_guarded = guard_ && guard_->head() == last_sealed_->sealing.head;
+    if (is_due && is_guarded) {
+        sign(*last_sealed_, now_s);
+        is_newer = true;
+    } else if (is_due && guard_allows(last_sealed_->sealing)) {
+        asked_ = record_of(last_sealed_->sealing);
+        effects_.guard = asked_;
+    }
+    if (!is_newer) return;
     checkpoint_ = note_of(*last_sealed_);
     effects_.refreshed = checkpoint_;
 }
 
 SealerEffects Sealer::take_effects() { return std::exchange(effects_, {}); }
+
+std::optional<rpc::Cosignature> Sealer::own_line() const {
+    if (current_) return current_->own;
+    return last_sealed_ ? last_sealed_->own : std::nullopt;
+}
+
+std::optional<rpc::Memory::Cosigned> Sealer::newest_of(ledger::MemberNumber member) const {
+    const auto found = newest_.find(member);
+    return found == newest_.end() ? std::nullopt : std::optional(found->second);
+}
 
 }  // namespace chancery::node

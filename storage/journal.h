@@ -88,6 +88,7 @@ struct Recovered {
     raft::Vote vote;
     std::optional<CosignedRecord> cosigned;  // The largest.
     std::optional<SealedRecord> sealed;      // The newest.
+    std::vector<SealedRecord> seals;  // Of the newest blocks, rising; the newest note of each.
     std::vector<ContentRecord> contents;
     std::uint64_t torn_bytes = 0;  // Cut off: written but never known as synced.
 };

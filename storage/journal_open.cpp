@@ -9,6 +9,8 @@
 namespace chancery::storage {
 namespace {
 
+constexpr std::size_t seals_max = 8'192;
+
 bool same(const std::shared_ptr<const Bytes>& a, const std::shared_ptr<const Bytes>& b) {
     return a && b ? *a == *b : !a && !b;
 }
@@ -71,6 +73,7 @@ private:
     Result<void> apply(const ScannedRecord& record);
     Result<void> apply_vote(ByteView payload);
     Result<void> apply_entry(ByteView payload);
+    void note_seal(const SealedRecord& sealed);
     Result<void> check_synced(const ScannedTurn& turn) const;
     Result<void> check_rot() const;
     Result<void> read(std::uint32_t number);
@@ -154,6 +157,14 @@ Result<void> JournalReplay::apply_entry(ByteView payload) {
     return {};
 }
 
+void JournalReplay::note_seal(const SealedRecord& sealed) {
+    std::vector<SealedRecord>& seals = recovered_.seals;
+    if (!seals.empty() && seals.back().index >= sealed.index) seals.pop_back();
+    seals.push_back(sealed);
+    if (seals.size() < 2 * seals_max) return;
+    seals.erase(seals.begin(), seals.end() - static_cast<std::ptrdiff_t>(seals_max));
+}
+
 Result<void> JournalReplay::apply(const ScannedRecord& record) {
     switch (record.type) {
         case RecordType::vote:
@@ -176,6 +187,7 @@ Result<void> JournalReplay::apply(const ScannedRecord& record) {
             const auto sealed = parse_sealed(record.payload);
             if (!sealed) return sealed.error();
             state_->sealed = *sealed;
+            note_seal(*sealed);
             return {};
         }
         case RecordType::marker:

@@ -46,6 +46,9 @@ public:
     // A newer note over the same size and root (refreshed cosignatures), or that of size 0.
     virtual Result<void> write_checkpoint(const std::string& checkpoint) = 0;
 
+    // Content of a publication that came after its block. It may be lost with the next crash.
+    virtual Result<void> write_content(const StoredContent& content) = 0;
+
     // Everything written so far survives power loss; gives the height that does.
     virtual Result<std::uint64_t> flush() = 0;
     // The height that survived the last flush, automatic ones included.

@@ -73,6 +73,12 @@ Result<void> MemoryLedgerStore::write_checkpoint(const std::string& checkpoint) 
     return {};
 }
 
+Result<void> MemoryLedgerStore::write_content(const StoredContent& content) {
+    const std::unique_lock lock(mutex_);
+    now_.contents[content.hash] = content.bytes;
+    return {};
+}
+
 Result<std::uint64_t> MemoryLedgerStore::flush() {
     const std::unique_lock lock(mutex_);
     flushed_height_ = now_.stored.state.height;

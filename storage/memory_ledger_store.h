@@ -28,6 +28,7 @@ public:
     Result<std::uint64_t> flush() override;
     std::uint64_t flushed_height() const override;
     Result<Bytes> tile(const merkle::TileId& tile) const override;
+    Result<void> write_content(const StoredContent& content) override;
     Result<std::optional<Bytes>> content(const Hash& hash) const override;
     Result<std::vector<MembersStep>> members_steps() const override;
     Result<std::uint64_t> size_at(std::uint64_t height) const override;

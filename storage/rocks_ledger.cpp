@@ -306,6 +306,13 @@ Result<void> RocksLedger::write_checkpoint(const std::string& checkpoint) {
     return commit(batch);
 }
 
+Result<void> RocksLedger::write_content(const StoredContent& content) {
+    if (has_failed_) return Error{Errc::io, "the ledger database failed before"};
+    rocksdb::WriteBatch batch = new_batch();
+    CHECK(batch.Put(keys_of::content(content.hash), rocks::slice_of(*content.bytes)).ok());
+    return commit(batch);
+}
+
 Result<std::uint64_t> RocksLedger::flush() {
     if (has_failed_) return Error{Errc::io, "the ledger database failed before"};
     const rocksdb::Status status =

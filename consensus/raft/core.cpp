@@ -187,6 +187,54 @@ void Core::set_may_vote(bool may_vote) { settings_.may_vote = may_vote; }
 
 void Core::end_stickiness() { stickiness_ended_ = true; }
 
+void Core::recall_vote(const Vote& vote) {
+    const Invariants before(*this);
+    if (vote.term > vote_.term) adopt_term(vote.term);
+    if (vote.term == vote_.term && !vote_.candidate && vote.candidate) {
+        vote_.candidate = vote.candidate;
+        pending_.vote = vote_;
+        term_write_ = next_write_;
+        term_is_durable_ = false;
+    }
+    finish_event();
+    before.check(*this);
+}
+
+Result<void> Core::refill(const std::vector<Entry>& entries) {
+    const Invariants before(*this);
+    Configuration active = configuration();
+    Base previous{journal_.last(), journal_.last_chain()};
+    for (const Entry& entry : entries) {
+        const EntryContext context{.network = settings_.network,
+                                   .epoch = settings_.epoch,
+                                   .previous = previous,
+                                   .configuration = &active};
+        if (auto ok = check_entry(entry, context); !ok) return ok.error();
+        if (entry.kind == EntryKind::configuration) active = *decode_configuration(*entry.payload);
+        previous = {entry.id, entry.chain};
+    }
+    if (previous.id.term > vote_.term) adopt_term(previous.id.term);
+    for (const Entry& entry : entries) {
+        if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
+        append_to_journal(entry);
+    }
+    finish_event();
+    before.check(*this);
+    return {};
+}
+
+std::optional<Core::HeardAck> Core::newest_ack(NodeId node) const {
+    const auto found = acknowledged_.find(node);
+    if (found == acknowledged_.end() || found->second.newest.index == 0) return std::nullopt;
+    const Position& newest = found->second.newest;
+    return HeardAck{newest.term, newest.index, newest.chain};
+}
+
+Index Core::sealed_shown_by(NodeId node) const {
+    const auto found = acknowledged_.find(node);
+    return found == acknowledged_.end() ? 0 : found->second.sealed;
+}
+
 void Core::cut(Index index) { journal_.cut(std::min({index, sealed_, committed_})); }
 
 Effects Core::take_effects() {

@@ -106,6 +106,16 @@ public:
     // Work that quorum members know of is not being sealed: no stickiness to this term's leader.
     void end_stickiness();
 
+    // A vote that a peer holds from this node and its journal lost: it stands, and is made durable.
+    // One that contradicts the vote of this term is ignored.
+    void recall_vote(const Vote& vote);
+
+    // Entries that another member handed over to a node that lost its own: those after this
+    // journal's last. Errc::invalid unless they follow it, chained, with their certificates (whose
+    // signatures were checked); they are no more than taken, and acknowledged only once a leader
+    // says so.
+    Result<void> refill(const std::vector<Entry>& entries);
+
     // Entries at or before `index`, sealed and in the flushed database, are no longer needed here.
     void cut(Index index);
 
@@ -129,6 +139,17 @@ public:
 
     // About the block at `index`, by the acknowledgements at or after it on this journal's chain.
     Agreement claims_of(Index index) const;
+    // The newest place that `node` said it acknowledges.
+    struct HeardAck {
+        Term term = 0;
+        Index index = 0;
+        Hash chain{};
+    };
+    std::optional<HeardAck> newest_ack(NodeId node) const;
+    // The newest block that `node` showed as sealed.
+    Index sealed_shown_by(NodeId node) const;
+    const Vote& vote() const { return vote_; }
+
     // Members' claims of the height that this node derived there; its own included.
     std::map<NodeId, Claim> claims_at(Index index) const;
 

@@ -88,10 +88,10 @@ TEST_F(Sealing4, SealsAtTheQuorumAndNotBefore) {
     uni_a.begin(sealing);
     uni_a.agreed();
     uni_a.guarded(now_s);
-    uni_a.cosignature(line_of(2, sealing));
+    uni_a.cosignature(2, sealing.head.size, line_of(2, sealing));
     EXPECT_FALSE(uni_a.take_effects().sealed);
 
-    uni_a.cosignature(line_of(3, sealing));
+    uni_a.cosignature(3, sealing.head.size, line_of(3, sealing));
     const auto effects = uni_a.take_effects();
     ASSERT_TRUE(effects.sealed);
     EXPECT_EQ(cosigners_on(*effects.sealed, 4), 3U);
@@ -104,15 +104,15 @@ TEST_F(Sealing4, CountsNeitherStrangersNorLinesOverAnotherRootNorOneMemberTwice)
     uni_a.begin(sealing);
     uni_a.agreed();
     uni_a.guarded(now_s);
-    uni_a.cosignature(line_of(2, sealing));
-    uni_a.cosignature(line_of(2, sealing));
-    uni_a.cosignature(line_of(3, block(1, 5, 8)));
+    uni_a.cosignature(2, sealing.head.size, line_of(2, sealing));
+    uni_a.cosignature(2, sealing.head.size, line_of(2, sealing));
+    uni_a.cosignature(3, 5, line_of(3, block(1, 5, 8)));
     note::SignatureLine stranger = line_of(3, sealing);
     stranger.name = "registry.example/test/nobody";
-    uni_a.cosignature(stranger);
+    uni_a.cosignature(3, 5, stranger);
     note::SignatureLine broken = line_of(4, sealing);
     broken.signature.back() ^= 1;
-    uni_a.cosignature(broken);
+    uni_a.cosignature(4, 5, broken);
     EXPECT_FALSE(uni_a.take_effects().sealed);
 }
 

@@ -13,8 +13,7 @@
 
 #include <gtest/gtest.h>
 
-#include "node/recovery.h"
-#include "node/replica.h"
+#include "node/restored_replica.h"
 #include "storage/memory_ledger_store.h"
 #include "tests/support/memory_disk.h"
 #include "tests/support/test_network.h"
@@ -37,34 +36,17 @@ public:
         const storage::Recovered recovered = std::move(opened->recovered);
         auto ledger = node::recover_ledger(recovered, store_);
         ASSERT_TRUE(ledger) << ledger.error().detail;
-        raft::Restored restored;
-        restored.base = recovered.base;
-        restored.base_configuration = raft::simple_configuration({1});
-        restored.entries = recovered.entries;
-        restored.vote = recovered.vote;
-        restored.sealed = ledger->sealed;
-        const merkle::TreeHead head = ledger->state.head();
-        restored.claim = {ledger->state.height, head.size, head.root};
-        restored.cosigned = recovered.cosigned ? recovered.cosigned->index : 0;
-        raft::Settings settings;
-        settings.self = 1;
-        settings.network = network_id();
-        auto core = raft::Core::start(settings, restored, 1);
-        ASSERT_TRUE(core) << core.error().detail;
-        replica_ = std::make_unique<node::Replica>(
-            settings_,
-            node::Replica::Identity{
-                1,
-                network_id(),
-                ed25519_key("uni-a", "node"),
-                {1, ed25519_key("uni-a", "cosigner"), ed25519_key("log", "log")}},
-            node::Replica::Restored{ledger->state,
-                                    {recovered.cosigned,
-                                     ledger->checkpoint,
-                                     ledger->state.height,
-                                     ledger->state.members},
-                                    std::move(*core)},
-            store_);
+        auto replica =
+            node::restore_replica({genesis_, recovered, *ledger, store_},
+                                  settings_,
+                                  {1,
+                                   network_id(),
+                                   ed25519_key("uni-a", "node"),
+                                   {1, ed25519_key("uni-a", "cosigner"), ed25519_key("log", "log")},
+                                   1},
+                                  1);
+        ASSERT_TRUE(replica) << replica.error().detail;
+        replica_ = std::move(*replica);
         shown_before_boot_ = shown_.size();
         if (!ledger->checkpoint.empty()) shown_.push_back(ledger->checkpoint);
         replica_->start(now_ms);
@@ -123,7 +105,8 @@ public:
     }
 
     void submit(node::Ticket ticket, const Bytes& bulk) {
-        const auto taken = replica_->submit({ticket, bulk, {}}, now_ms);
+        const auto taken =
+            replica_->submit({ticket, std::make_shared<const Bytes>(bulk), {}}, now_ms);
         if (!taken) {
             node::TicketAnswer answer;
             answer.ticket = ticket;
@@ -153,7 +136,14 @@ private:
     static storage::Journal::Options options() { return {256 * 1024, 1024 * 1024}; }
 
     void gather() {
-        node::ReplicaEffects effects = replica_->take_effects();
+        take(replica_->take_effects());
+        while (!halted && replica_->has_work()) {
+            replica_->work();
+            take(replica_->take_effects());
+        }
+    }
+
+    void take(node::ReplicaEffects effects) {
         EXPECT_TRUE(effects.send.empty());  // Nobody else is there.
         if (effects.turn) turn_ = std::move(effects.turn);
         if (effects.store) block_ = std::move(effects.store);

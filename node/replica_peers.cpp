@@ -1,0 +1,247 @@
+// What peers say, and what is said to them.
+#include <algorithm>
+#include <utility>
+
+#include "consensus/registry/block.h"
+#include "crypto/hash/sha256.h"
+#include "node/replica.h"
+
+namespace chancery::node {
+namespace {
+
+constexpr std::uint64_t ticks_per_repeat = 5;
+constexpr std::uint64_t ticks_per_question = 2;
+constexpr std::uint64_t entries_bytes_max = 1024ULL * 1024;
+
+// What a node that may not promise anything yet keeps to itself.
+bool is_promise(const raft::Body& body) {
+    const auto* const reply = std::get_if<raft::VoteReply>(&body);
+    return std::holds_alternative<raft::Ack>(body) || (reply != nullptr && reply->vote);
+}
+
+const raft::Certificate* certificate_of(const raft::Body& body) {
+    if (const auto* const append = std::get_if<raft::Append>(&body)) {
+        return append->certificate ? &*append->certificate : nullptr;
+    }
+    const auto* const heartbeat = std::get_if<raft::Heartbeat>(&body);
+    return heartbeat != nullptr && heartbeat->certificate ? &*heartbeat->certificate : nullptr;
+}
+
+}  // namespace
+
+void Replica::send(raft::NodeId to, rpc::PeerBody body) {
+    if (to == identity_.member) return;
+    rpc::PeerEnvelope envelope;
+    envelope.to = to;
+    envelope.message.network = identity_.network_id;
+    envelope.message.epoch = core_.settings().epoch;
+    envelope.message.sender = identity_.member;
+    envelope.message.term = core_.term();
+    envelope.message.body = std::move(body);
+    effects_.send.push_back(std::move(envelope));
+}
+
+void Replica::send_to_all(const rpc::PeerBody& body) {
+    for (const raft::NodeId node : core_.configuration().members())
+        send(node, body);
+}
+
+// The core's messages with what travels beside them.
+void Replica::send_core_message(raft::Envelope envelope) {
+    if (!is_whole() && is_promise(envelope.message.body)) return;
+    rpc::RaftMessage message{std::move(envelope.message.body), {}};
+    if (auto* const reply = std::get_if<raft::HeartbeatReply>(&message.body)) {
+        reply->clock_ms = now_ms_;
+    }
+    if (const auto* const append = std::get_if<raft::Append>(&message.body)) {
+        message.seals = shelf_.beside(*append);
+        const raft::Index last = append->previous.index + append->entries.size();
+        const bool has_pending =
+            pending_ && pending_->id.index > append->previous.index && pending_->id.index <= last;
+        if (has_pending) {
+            for (const storage::StoredContent& content : pending_->contents)
+                send(envelope.to, rpc::Content{content.bytes});
+        }
+    }
+    send(envelope.to, std::move(message));
+    effects_.send.back().message.term = envelope.message.term;
+}
+
+void Replica::receive(raft::NodeId from, const rpc::PeerMessage& message, ledger::TimeMs now_ms) {
+    if (is_halted_ || from != message.sender) return;
+    if (message.network != identity_.network_id) return;
+    if (message.epoch != core_.settings().epoch) return;
+    now_ms_ = now_ms;
+    std::visit([&](const auto& body) { on(from, message.term, body); }, message.body);
+    settle();
+}
+
+void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& message) {
+    heard_votes(message.body, from);
+    if (start_check_.phase() == StartCheck::Phase::asking) return;
+    raft::Message out{identity_.network_id, core_.settings().epoch, term, message.body};
+    std::optional<raft::Index> future;
+    if (auto* const append = std::get_if<raft::Append>(&out.body)) {
+        const raft::Index verified = take_seals(message.seals);
+        append->sealed = std::min(append->sealed, std::max(sealed_index_, verified));
+        future = cut_future(*append);
+    }
+    if (const auto* const reply = std::get_if<raft::HeartbeatReply>(&out.body)) {
+        if (core_.configuration().is_voter(from)) clock_.heard(from, reply->clock_ms, now_ms_);
+    }
+    core_.receive(from, out);
+    if (future && core_.leader() == from) core_.refused_for_clock(from, *future);
+}
+
+// Whoever leads shows by whom it was elected; whoever votes, whom it chose.
+void Replica::heard_votes(const raft::Body& body, raft::NodeId from) {
+    const auto heard = [this](raft::NodeId voter, const raft::Ballot& ballot) {
+        raft::Vote& newest = votes_[voter];
+        if (ballot.term > newest.term) newest = {ballot.term, ballot.candidate};
+    };
+    if (const auto* const reply = std::get_if<raft::VoteReply>(&body)) {
+        if (reply->vote && reply->vote->voter == from) heard(from, reply->vote->ballot);
+    }
+    if (const raft::Certificate* const certificate = certificate_of(body)) {
+        for (const auto& [voter, signature] : certificate->votes)
+            heard(voter, certificate->ballot);
+    }
+}
+
+// Cuts off what is too far ahead of this node's clock; what is sealed asks no clock.
+std::optional<raft::Index> Replica::cut_future(raft::Append& append) const {
+    for (auto entry = append.entries.begin(); entry != append.entries.end(); ++entry) {
+        if (entry->kind != raft::EntryKind::block || entry->id.index <= append.sealed) continue;
+        if (!entry->payload) return std::nullopt;  // The core refuses it.
+        const auto block = registry::parse_block(*entry->payload);
+        if (!block || block->time <= now_ms_ + NetworkClock::ahead_max_ms) continue;
+        const raft::Index index = entry->id.index;
+        append.entries.erase(entry, append.entries.end());
+        return index;
+    }
+    return std::nullopt;
+}
+
+// The highest index whose seal is good, by its sender's count; a wrong index misleads nobody, since
+// seals are found again by the head that they seal.
+raft::Index Replica::take_seals(const std::vector<rpc::Seal>& seals) {
+    raft::Index verified = 0;
+    for (const rpc::Seal& seal : seals) {
+        if (is_good_seal(seal)) verified = std::max(verified, seal.index);
+    }
+    adopt_expected();
+    return verified;
+}
+
+bool Replica::is_good_seal(const rpc::Seal& seal) {
+    const auto parsed = note::parse_checkpoint(seal.checkpoint);
+    if (!parsed || parsed->checkpoint.origin != state_.members->origin) return false;
+    const merkle::TreeHead& head = parsed->checkpoint.head;
+    const bool is_first = sealer_.is_sealing() && !pending_;  // Size 0 is under way.
+    if (!is_first && head.size <= sealer_.sealed_size()) return true;
+    if (pending_ && pending_->seal && head == pending_->block->after.head()) return true;
+    if (shelf_.is_expected(seal.checkpoint, head.size)) return true;
+    auto verified = verify_seal(seal.checkpoint, *state_.members);
+    if (!verified) return false;
+    if (is_first && head.size == 0) {
+        sealer_.adopt(*verified);
+        return true;
+    }
+    if (is_first) sealer_.pass_over_empty();
+    shelf_.expect(std::move(*verified));
+    return true;
+}
+
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Cosignature& cosignature) {
+    sealer_.cosignature(from, cosignature.size, cosignature.line);
+}
+
+void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::Seal& seal) {
+    take_seals({seal});
+}
+
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::MemoryRequest& request) {
+    send(from, memory_of(from, request.number, core_, sealer_, votes_));
+}
+
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Memory& memory) {
+    start_check_.answered(from, memory);
+}
+
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalRequest& request) {
+    const raft::Journal& journal = core_.journal();
+    if (!journal.agrees(request.after, request.chain) || !journal.has(request.after + 1)) return;
+    rpc::JournalEntries answer;
+    answer.after = request.after;
+    std::uint64_t bytes = 0;
+    for (raft::Index i = request.after + 1; journal.has(i); ++i) {
+        const raft::Entry& entry = journal.at(i);
+        bytes += entry.payload->size();
+        const bool is_full =
+            bytes > entries_bytes_max || answer.entries.size() >= rpc::peer_entries_max;
+        if (is_full && !answer.entries.empty()) break;
+        answer.entries.push_back(entry);
+        if (const std::string* const seal = shelf_.find(i)) answer.seals.push_back({i, *seal});
+    }
+    send(from, std::move(answer));
+}
+
+void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::JournalEntries& answer) {
+    take_seals(answer.seals);
+    const bool is_wanted = start_check_.phase() == StartCheck::Phase::recovering;
+    if (!is_wanted || answer.after != core_.status().last.index) return;
+    const auto refilled = core_.refill(answer.entries);
+    if (!refilled) note_event("refill_refused", {{"why", refilled.error().detail}});
+}
+
+void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::Content& content) {
+    const Hash hash = sha256(*content.bytes);
+    if (!contents_.is_wanted(hash)) return contents_.keep({hash, content.bytes});
+    contents_.arrived(hash);
+    effects_.store_contents.push_back({hash, content.bytes});
+}
+
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ContentRequest& request) {
+    auto content = store_.content(request.hash);
+    if (!content) return halt(content.error());
+    if (*content) send(from, rpc::Content{std::make_shared<const Bytes>(std::move(**content))});
+}
+
+// What was said is said again until it can have been heard.
+void Replica::repeat_state() {
+    if (ticks_ % ticks_per_repeat != 0) return;
+    const auto line = sealer_.own_line();
+    const bool is_empty = sealed_index_ == 0;  // Nobody can show that size 0 is sealed.
+    std::vector<raft::NodeId> others;
+    for (const raft::NodeId node : core_.configuration().members()) {
+        if (node == identity_.member) continue;
+        others.push_back(node);
+        const raft::Index shown = core_.sealed_shown_by(node);
+        if (line && (line->index > shown || is_empty)) send(node, *line);
+        if (shown < sealed_index_) send(node, rpc::Seal{sealed_index_, sealer_.checkpoint()});
+    }
+    if (others.empty()) return;
+    const raft::NodeId asked = others[++asked_peers_ % others.size()];
+    // Its seal was missed, and the others have gone on: they hold it still.
+    if (pending_ && !pending_->seal && core_.sealed_shown_by(asked) >= pending_->id.index) {
+        const raft::Index before = pending_->id.index - 1;
+        send(asked, rpc::JournalRequest{before, *core_.journal().chain_at(before)});
+    }
+    if (contents_.wanted().empty()) return;
+    send(asked, rpc::ContentRequest{*contents_.wanted().begin()});
+}
+
+void Replica::ask_peers() {
+    if (ticks_ % ticks_per_question == 0) {
+        for (const raft::NodeId node : start_check_.unanswered())
+            send(node, rpc::MemoryRequest{start_check_.number()});
+    }
+    const bool needs_entries =
+        start_check_.phase() == StartCheck::Phase::recovering && !core_.leader();
+    if (!needs_entries || ticks_ % ticks_per_repeat != 0) return;
+    const std::vector<raft::NodeId> members = core_.configuration().members();
+    const raft::NodeId asked = members[++asked_peers_ % members.size()];
+    send(asked, rpc::JournalRequest{core_.status().last.index, core_.journal().last_chain()});
+}
+
+}  // namespace chancery::node
