@@ -20,6 +20,7 @@ using Steady = std::chrono::steady_clock;
 
 constexpr std::chrono::milliseconds tick_period{100};
 constexpr std::uint64_t ticks_per_housekeeping = 10;
+constexpr std::uint64_t older_bytes_max = 2ULL * 1024 * 1024;
 constexpr std::size_t inbox_bytes_max = std::size_t{128} * 1024 * 1024;
 
 double seconds_since(Steady::time_point begin) {
@@ -33,7 +34,8 @@ Driver::Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, Drive
       limits_(limits),
       events_(std::move(events)),
       replica_(std::move(replica)),
-      restored_block_(replica_->status().last_block) {}
+      restored_block_(replica_->status().last_block),
+      older_(*lent_.data.disk) {}
 
 Driver::~Driver() { stop(); }
 
@@ -118,6 +120,8 @@ void Driver::follow(ReplicaEffects effects) {
     if (effects.turn) write_turn(std::move(*effects.turn));
     if (effects.store) write_block(std::move(*effects.store));
     if (effects.store_checkpoint) write_checkpoint(std::move(*effects.store_checkpoint));
+    for (const ReplicaEffects::OlderWanted& wanted : effects.older)
+        read_older(wanted);
     for (storage::StoredContent& content : effects.store_contents)
         write_content(std::move(content));
     const std::scoped_lock lock(view_mutex_);
@@ -170,6 +174,23 @@ void Driver::write_content(storage::StoredContent content) {
         const auto written = lent_.data.ledger->write_content(content);
         if (written) return;
         on_replica([this, error = written.error()](Replica&) { halt(error); });
+    });
+}
+
+// Only what is there matters: a member that cannot be helped from here asks another.
+void Driver::read_older(const ReplicaEffects::OlderWanted& wanted) {
+    asio::post(reader_thread_, [this, wanted] {
+        auto piece = older_.read(wanted.after, older_bytes_max);
+        if (!piece) {
+            lent_.diary.warning("catch_up_refused",
+                                {{"peer", std::to_string(wanted.peer)},
+                                 {"after", std::to_string(wanted.after)},
+                                 {"why", piece.error().detail}});
+            return;
+        }
+        on_replica([wanted, piece = std::move(*piece)](Replica& replica) {
+            replica.older_read(wanted, piece);
+        });
     });
 }
 
@@ -282,6 +303,7 @@ void Driver::stop() {
     quiet.get_future().wait();
     journal_thread_.join();
     store_thread_.join();
+    reader_thread_.join();
     replica_thread_.stop();
     replica_thread_.join();
 }

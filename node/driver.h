@@ -88,6 +88,7 @@ private:
     void write_block(storage::SealedBlock block);
     void write_checkpoint(std::string note);
     void write_content(storage::StoredContent content);
+    void read_older(const ReplicaEffects::OlderWanted& wanted);
     void publish(const ReplicaEffects::Publication& publication);
     void tell(const Event& event);
     void halt(const Error& error);
@@ -119,6 +120,8 @@ private:
     boost::asio::thread_pool replica_thread_{1};
     boost::asio::thread_pool journal_thread_{1};
     boost::asio::thread_pool store_thread_{1};
+    storage::JournalReader older_;  // Of the reader's thread.
+    boost::asio::thread_pool reader_thread_{1};
     boost::asio::steady_timer timer_{replica_thread_};
 };
 

@@ -98,6 +98,7 @@ private:
     DriverEvents driver_events();
     Result<std::shared_ptr<const Published>> published() const;
     void tell_of(const Published& shown);
+    std::string explained(const std::string& why) const;
     void take_answers(const std::vector<TicketAnswer>& answers);
     rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
     rpc::BatchAnswer pending_answer(const BatchId& id, ByteView bulk) const;

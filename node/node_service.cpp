@@ -56,6 +56,24 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
     co_return pending_answer(*id, submission.bulk);
 }
 
+// A reason that has to do with the others says who of them is missing.
+std::string Node::explained(const std::string& why) const {
+    if (why.empty() || links_ == nullptr) return why;
+    const std::vector<rpc::PeerLinkStatus> peers = links_->status();
+    std::size_t reachable = 1;
+    std::string missing;
+    for (const rpc::PeerLinkStatus& peer : peers) {
+        if (peer.is_sending) {
+            ++reachable;
+        } else {
+            missing += "; " + peer.name + ": " + (peer.why.empty() ? "no link yet" : peer.why);
+        }
+    }
+    if (missing.empty()) return why;
+    return why + ": " + std::to_string(reachable) + " of " + std::to_string(peers.size() + 1) +
+           " members reachable, " + std::to_string(members_->quorum) + " needed" + missing;
+}
+
 void Node::take_answers(const std::vector<TicketAnswer>& answers) {
     for (const TicketAnswer& answer : answers) {
         const auto found = waiting_.find(answer.ticket);
@@ -67,7 +85,9 @@ void Node::take_answers(const std::vector<TicketAnswer>& answers) {
             const bool is_final = answer.refusal->code != Errc::unavailable;
             if (is_final) remember_refusal(waiting->key, *answer.refusal);
             metrics_.batch_answered(is_final ? "refused" : "unavailable");
-            waiting->answer = *answer.refusal;
+            Error refusal = *answer.refusal;
+            if (!is_final) refusal.detail = explained(refusal.detail);
+            waiting->answer = std::move(refusal);
         } else {
             metrics_.batch_answered(answer.is_repeat ? "repeated" : "sealed");
             waiting->answer = sealed_answer(answer);
@@ -287,8 +307,13 @@ rpc::NodeStatus Node::status() const {
     status.role = role_name(view.raft.role);
     status.term = view.raft.term;
     status.quorum = members_->quorum;
-    status.reason = view.why_no_writes;
+    status.reason = explained(view.why_no_writes);
     status.accepts_writes = view.why_no_writes.empty();
+    if (view.raft.leader) status.leader = data_->genesis.members[*view.raft.leader - 1].slug;
+    if (links_ != nullptr) {
+        for (const rpc::PeerLinkStatus& peer : links_->status())
+            status.peers.push_back({peer.name, peer.is_sending, peer.why});
+    }
     if (published_ != nullptr) {
         status.height = published_->state.height;
         status.size = published_->size();

@@ -77,6 +77,7 @@ void Replica::tick(ledger::TimeMs now_ms) {
     if (is_whole()) {
         if (!pending_) sealer_.refresh(now_ms / 1'000, settings_.refresh_age_s);
         repeat_state();
+        catch_up_peers();
     }
     watch_batches();
     settle();
@@ -136,6 +137,7 @@ void Replica::follow_core() {
         pool_.forget_forwarding();
         if (leader_ != identity_.member) pool_.drop_forwarded();
         clock_.forget();
+        catch_ups_.clear();
     }
     if (leader_) led_ms_ = now_ms_;
     agree_when_ready();

@@ -30,7 +30,7 @@
 #include "node/seal_shelf.h"
 #include "node/sealer.h"
 #include "node/start_check.h"
-#include "storage/journal.h"
+#include "storage/journal_reader.h"
 #include "storage/ledger_store.h"
 
 namespace chancery::node {
@@ -59,12 +59,19 @@ struct ReplicaEffects {
         std::uint64_t number = 0;
         storage::Turn turn;
     };
+    // Entries that only the journal's files hold, for a peer that lags.
+    struct OlderWanted {
+        raft::NodeId peer = 0;
+        raft::Index after = 0;
+        bool is_recovering = false;  // It asked for them itself.
+    };
     struct Publication {
         registry::State state;
         std::string checkpoint;
     };
     std::vector<rpc::PeerEnvelope> send;                 // First: the others' disks work meanwhile.
     std::optional<JournalTurn> turn;                     // Then journal_done(number).
+    std::vector<OlderWanted> older;                      // Each then older_read().
     std::optional<storage::SealedBlock> store;           // Then store_done(height).
     std::optional<std::string> store_checkpoint;         // Of the same head; no answer awaited.
     std::vector<storage::StoredContent> store_contents;  // That came late; no answer awaited.
@@ -122,6 +129,8 @@ public:
     Result<void> submit(PooledBatch batch, ledger::TimeMs now_ms);
     void journal_done(std::uint64_t done, ledger::TimeMs now_ms);
     void store_done(std::uint64_t height, ledger::TimeMs now_ms);
+    // `piece` is empty if the journal's files do not reach back so far.
+    void older_read(const ReplicaEffects::OlderWanted& wanted, const storage::JournalPiece& piece);
     void disk_low(bool is_low) { is_disk_low_ = is_low; }
 
     // A block waits to be judged: call work() once the effects so far are on their way, so that
@@ -202,6 +211,8 @@ private:
     void send(raft::NodeId to, rpc::PeerBody body);
     void send_to_all(const rpc::PeerBody& body);
     void send_core_message(raft::Envelope envelope);
+    void catch_up_peers();
+    void heard_of_journal(raft::NodeId from, const raft::Body& body);
     void repeat_state();
     void ask_peers();
     void heard_votes(const raft::Body& body, raft::NodeId from);
@@ -245,6 +256,14 @@ private:
     std::optional<raft::NodeId> leader_;  // As of the last event.
     ledger::TimeMs led_ms_ = 0;           // When there was a leader last.
     std::size_t asked_peers_ = 0;
+    // Of peers that lag further than memory reaches: where to go on, and what was sent last.
+    struct CatchUp {
+        raft::Index after = 0;
+        raft::Index sent_to = 0;
+        Hash sent_chain{};
+        ledger::TimeMs asked_ms = 0;  // 0: nothing is on its way.
+    };
+    std::map<raft::NodeId, CatchUp> catch_ups_;
     bool is_stale_told_ = false;
     bool is_disk_low_ = false;
     bool is_halted_ = false;

@@ -90,6 +90,7 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
         if (core_.configuration().is_voter(from)) clock_.heard(from, reply->clock_ms, now_ms_);
     }
     core_.receive(from, out);
+    heard_of_journal(from, message.body);
     if (future && core_.leader() == from) core_.refused_for_clock(from, *future);
 }
 
@@ -170,6 +171,10 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Memory& memo
 
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalRequest& request) {
     const raft::Journal& journal = core_.journal();
+    if (request.after < journal.base().id.index) {
+        effects_.older.push_back({from, request.after, true});
+        return;
+    }
     if (!journal.agrees(request.after, request.chain) || !journal.has(request.after + 1)) return;
     rpc::JournalEntries answer;
     answer.after = request.after;

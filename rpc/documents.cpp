@@ -221,6 +221,11 @@ Value to_json(const EntriesAnswer& answer) {
 }
 
 Value to_json(const NodeStatus& status) {
+    Array peers;
+    for (const NodeStatus::Peer& peer : status.peers) {
+        peers.push_back(
+            object({{"slug", peer.slug}, {"reachable", peer.is_reachable}, {"reason", peer.why}}));
+    }
     constexpr std::uint64_t age_max = json::integer_max;  // A node without a checkpoint.
     return object({{"version", status.version},
                    {"origin", status.origin},
@@ -235,7 +240,9 @@ Value to_json(const NodeStatus& status) {
                    {"cosigners", status.cosigners},
                    {"quorum", status.quorum},
                    {"accepts_writes", status.accepts_writes},
-                   {"reason", status.reason}});
+                   {"reason", status.reason},
+                   {"leader", status.leader ? Value(*status.leader) : Value(nullptr)},
+                   {"peers", std::move(peers)}});
 }
 
 Value to_json(const Readiness& readiness) {

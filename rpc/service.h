@@ -107,6 +107,13 @@ struct NodeStatus {
     std::uint32_t quorum = 0;
     bool accepts_writes = false;
     std::string reason;  // Why not, in one clause.
+    struct Peer {
+        std::string slug;
+        bool is_reachable = false;  // This node's link to it is up.
+        std::string why;            // Why not: "Connection refused".
+    };
+    std::optional<std::string> leader;  // Its slug, as far as this node knows.
+    std::vector<Peer> peers;            // The other members' nodes.
 };
 
 struct Readiness {

@@ -139,6 +139,11 @@ public:
 
     // About the block at `index`, by the acknowledgements at or after it on this journal's chain.
     Agreement claims_of(Index index) const;
+    // An append of entries that this journal holds in its files only, all of them sealed, as this
+    // leader would send it; nullopt unless it leads.
+    std::optional<Append> older_append(NodeId peer,
+                                       const Base& previous,
+                                       std::vector<Entry> entries) const;
     // The newest place that `node` said it acknowledges.
     struct HeardAck {
         Term term = 0;

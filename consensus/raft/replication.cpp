@@ -118,6 +118,18 @@ Append Core::next_append(NodeId peer, const Progress& progress) const {
     return append;
 }
 
+std::optional<Append> Core::older_append(NodeId peer,
+                                         const Base& previous,
+                                         std::vector<Entry> entries) const {
+    if (leading() == nullptr || entries.empty()) return std::nullopt;
+    const Index last = entries.back().id.index;
+    return Append{.previous = previous.id,
+                  .previous_chain = previous.chain,
+                  .entries = std::move(entries),
+                  .sealed = std::min(sealed_, last),
+                  .certificate = certificate_for(peer)};
+}
+
 std::optional<Certificate> Core::certificate_for(NodeId peer) const {
     if (leading()->informed.contains(peer)) return std::nullopt;
     return leading()->certificate;

@@ -34,6 +34,7 @@ public:
     }
     Result<void> write(const storage::SealedBlock&) override { return {}; }
     Result<void> write_checkpoint(const std::string&) override { return {}; }
+    Result<void> write_content(const storage::StoredContent&) override { return {}; }
     Result<std::uint64_t> flush() override { return std::uint64_t{0}; }
     std::uint64_t flushed_height() const override { return 0; }
     Result<std::optional<Bytes>> content(const Hash& hash) const override {

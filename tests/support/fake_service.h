@@ -104,6 +104,8 @@ public:
         status.slug = "uni-a";
         status.role = "leader";
         status.size = log_size;
+        status.leader = "uni-b";
+        status.peers = {{"uni-b", true, ""}, {"uni-c", false, "Connection refused"}};
         return status;
     }
     rpc::Readiness readiness() const override { return ready; }
