@@ -140,3 +140,17 @@ function(chancery_simulator)
     set_target_properties(chancery-simulate PROPERTIES
         RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
+
+# Networks of the real programs: tests/cluster/.
+function(chancery_cluster_tests)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cluster/*.cpp)
+    add_executable(cluster_test ${sources})
+    chancery_rooms(cluster_test ${sources})
+    target_link_libraries(cluster_test PRIVATE
+        chancery_parts GTest::gmock GTest::gtest_main chancery_warnings)
+    target_compile_definitions(cluster_test PRIVATE CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin")
+    add_dependencies(cluster_test chancery chanceryd)
+    add_test(NAME cluster COMMAND cluster_test)
+    # Alone: what it asks for within a time, it asks for of all the machine.
+    set_tests_properties(cluster PROPERTIES TIMEOUT 1800 COST 2000 RUN_SERIAL ON)
+endfunction()
