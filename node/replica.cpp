@@ -104,10 +104,16 @@ std::string Replica::why_no_writes() const {
     if (is_disk_low_) return "the disk is nearly full";
     if (!is_whole()) return start_check_.text();
     if (sealer_.checkpoint().empty()) return "the empty log is not sealed yet";
-    if (!core_.leader() && now_ms_ > led_ms_ + settings_.election_grace_ms) {
+    if (!is_led() && now_ms_ > led_ms_ + settings_.election_grace_ms) {
         return "no leader is elected";
     }
     return {};
+}
+
+// Who stands for election has lost its leader, though it knows who it was.
+bool Replica::is_led() const {
+    const raft::Role role = core_.role();
+    return core_.leader() && (role == raft::Role::follower || role == raft::Role::leader);
 }
 
 // Runs every consequence of the last event to its end.
@@ -139,7 +145,7 @@ void Replica::follow_core() {
         clock_.forget();
         catch_ups_.clear();
     }
-    if (leader_) led_ms_ = now_ms_;
+    if (is_led()) led_ms_ = now_ms_;
     agree_when_ready();
 }
 

@@ -183,6 +183,7 @@ private:
     void emit_turn();
     void note_event(std::string name, std::vector<std::pair<std::string, std::string>> facts);
     void halt(Error error);
+    bool is_led() const;
     bool is_whole() const { return start_check_.phase() == StartCheck::Phase::done; }
 
     // replica_blocks.cpp: from the pool to the world.
