@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds watch_interval{100};
-constexpr std::uint64_t nodes_default = 1;
+constexpr std::uint64_t nodes_default = 4;  // The fewest that withstand one liar.
 
 std::string folder_of(const Invocation& call) {
     return call.has("dir") ? call.text("dir") : "./" + std::string(sandbox_folder_name);
@@ -322,8 +322,11 @@ Result<Exit> tamper(Session& session, const Invocation& call) {
 
 Command sandbox_command() {
     const Option dir{"dir", ValueKind::path, "DIR", "its folder, ./chancery-sandbox if not said"};
-    const Option nodes{
-        "nodes", ValueKind::choice, "N", "members, one node each", {"1", "3", "4", "5", "7"}};
+    const Option nodes{"nodes",
+                       ValueKind::choice,
+                       "N",
+                       "members, one node each; 4 if not said, the fewest that withstand a liar",
+                       {"1", "3", "4", "5", "7"}};
     const Option ports{"port-base", ValueKind::number, "PORT", "where its ports begin"};
     const Argument member{.name = "MEMBER", .help = "whose node, as in uni-b"};
     return {.name = "sandbox",

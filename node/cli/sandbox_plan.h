@@ -14,7 +14,7 @@ namespace chancery::cli {
 inline constexpr std::size_t sandbox_nodes_max = 7;
 
 struct SandboxShape {
-    std::size_t nodes = 1;
+    std::size_t nodes = 4;
     // With a base the ports are base … base + 3 nodes - 1: public ones first, then admin, then
     // peers.
     std::optional<std::uint16_t> port_base;

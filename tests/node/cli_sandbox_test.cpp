@@ -150,5 +150,109 @@ TEST_F(SandboxUp, HasThePortsThatWereAskedForOrSaysWhichIsTaken) {
             << wrong;
 }
 
+struct SandboxOfFour : SandboxUp {
+    json::Value report() const {
+        auto parsed = json::parse(chancery({"network", "status", "--json"}).out);
+        return parsed ? *std::move(parsed) : json::Value();
+    }
+    std::string headline() const {
+        const json::Value whole = report();
+        const json::Value* text = whole.find("headline");
+        return text == nullptr ? "" : *text->as_string();
+    }
+    bool eventually_says(const std::string& wanted) const {
+        return test::eventually([&] { return headline() == wanted; });
+    }
+    std::string leader() const {
+        const json::Value whole = report();
+        for (const json::Value& member : *whole.find("members")->as_array()) {
+            const json::Value* role = member.find("role");
+            if (role != nullptr && *role == json::Value("leader"))
+                return *member.find("slug")->as_string();
+        }
+        return "";
+    }
+    std::string url_of(const std::string& slug) const {
+        const json::Value whole = report();
+        for (const json::Value& member : *whole.find("members")->as_array())
+            if (*member.find("slug") == json::Value(slug)) return *member.find("url")->as_string();
+        return "";
+    }
+    test::Finished issue(const std::string& name, Words more = {}) const {
+        const auto genesis = json::parse(folder.read("chancery-sandbox/genesis.json"));
+        const json::Value& first = genesis->find("members")->as_array()->front();
+        folder.write(name,
+                     "{\"issuer\":\"" + *first.find("did")->as_string() +
+                         "\",\"id\":\"urn:n:" + name + "\"}");
+        more.insert(more.begin(), {"issue", "one", name});
+        return chancery(more);
+    }
+};
+
+TEST_F(SandboxOfFour, GoesOnWithoutItsLeaderStopsWithoutAQuorumAndHeals) {
+    const auto up = chancery({"sandbox", "up", "--nodes", "4"});
+    ASSERT_EQ(up.status, 0) << up.err;
+    EXPECT_EQ(headline(), "4 of 4 members reachable, writes are accepted, quorum 3");
+
+    const std::string first = leader();
+    ASSERT_FALSE(first.empty());
+    ASSERT_EQ(chancery({"sandbox", "kill", first}).status, 0);
+    const auto issued = issue("one.json");
+    EXPECT_EQ(issued.status, 0) << issued.err;
+    EXPECT_TRUE(eventually_says("3 of 4 members reachable, writes are accepted, quorum 3"));
+    EXPECT_EQ(chancery({"verify", "one.json"}).status, 0);
+
+    const std::string second = leader();
+    ASSERT_EQ(chancery({"sandbox", "kill", second}).status, 0);
+    EXPECT_TRUE(eventually_says("2 of 4 members reachable, 3 needed: writes are not accepted"));
+    const int refused = issue("two.json", {"--timeout", "3s"}).status;
+    EXPECT_TRUE(refused == 6 || refused == 9) << refused;
+
+    for (const std::string& slug : {first, second})
+        EXPECT_EQ(chancery({"sandbox", "start", slug}).status, 0);
+    EXPECT_TRUE(eventually_says("4 of 4 members reachable, writes are accepted, quorum 3"));
+    EXPECT_EQ(chancery({"issue", "one", "two.json", "--resume"}).status, 0);
+    EXPECT_TRUE(test::eventually([this] {
+        const auto compared = chancery({"network", "compare"});
+        return compared.status == 0 &&
+               compared.out.find("ONE HISTORY  4 of 4 members compared") != std::string::npos;
+    }));
+    EXPECT_EQ(chancery({"audit", "replay", url_of(second)}).status, 0);
+}
+
+TEST_F(SandboxOfFour, FindsOutEveryTampering) {
+    const auto shown = chancery({"sandbox", "tamper", "--nodes", "4", "--json"});
+    EXPECT_EQ(shown.status, 0) << shown.err;
+    const auto document = json::parse(shown.out);
+    ASSERT_TRUE(document) << shown.out;
+    EXPECT_EQ(document->find("demonstrations")->as_array()->size(), 7U);
+    EXPECT_EQ(chancery({"network", "status"}).status, 6);
+}
+
+// In the foreground.
+TEST_F(SandboxOfFour, SaysWhichNodeEndedAndGoesOn) {
+    cli::Process sandbox = test::start_chancery(
+        {"sandbox", "--nodes", "4", "--dir", folder / "chancery-sandbox"}, folder, "");
+    const auto says = [&](std::string_view text) {
+        return test::eventually(
+            [&] { return folder.read("err").find(text) != std::string::npos || sandbox.ended(); });
+    };
+    ASSERT_TRUE(says("Stop with Ctrl-C"));
+    const auto kill = [this](const std::string& slug) {
+        auto node =
+            cli::KnownProcess::in_file(folder / ("chancery-sandbox/" + slug + "/chanceryd.pid"));
+        ASSERT_TRUE(node);
+        node->kill();
+    };
+    kill("uni-d");
+    EXPECT_TRUE(says("the node of uni-d ended with status 137"));
+    EXPECT_TRUE(says("3 of 4 nodes left, 3 needed: the network goes on"));
+    EXPECT_FALSE(sandbox.ended());
+    EXPECT_EQ(issue("one.json").status, 0);
+    kill("uni-b");
+    EXPECT_EQ(sandbox.wait(), 6);
+    EXPECT_TRUE(says("2 of 4 nodes left, 3 needed"));
+}
+
 }  // namespace
 }  // namespace chancery

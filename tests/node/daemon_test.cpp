@@ -27,7 +27,7 @@ struct Daemon : testing::Test {
     std::string config;  // node.toml
 
     void SetUp() override {
-        const auto toured = chancery({"sandbox", "--once"});
+        const auto toured = chancery({"sandbox", "--once", "--nodes", "1"});
         ASSERT_EQ(toured.status, 0) << toured.err;
         for (const auto& file : fs::recursive_directory_iterator(folder.path())) {
             if (file.path().filename() == "node.toml") config = file.path().string();
