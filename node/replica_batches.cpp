@@ -47,6 +47,8 @@ std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept) {
         case Outcome::Kind::repeated:
             break;
     }
+    // In the store already, and not yet before the world: answered when it is.
+    if (outcome->record->height > state_.height) return std::nullopt;
     const std::uint64_t size = state_.frontier.leaf_count();
     return TicketAnswer{kept.batch.ticket, true, outcome->record, size, {}};
 }
