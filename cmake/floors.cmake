@@ -72,6 +72,8 @@ function(chancery_tests floor)
         CHANCERY_SOURCE="${PROJECT_SOURCE_DIR}"
         CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin")
     if(floor STREQUAL "node")
+        target_link_libraries(${floor}_test PRIVATE chancery_simulation)
+        add_dependencies(${floor}_test chancery-simulate-planted)
         foreach(program chancery chanceryd)
             if(TARGET ${program})
                 add_dependencies(${floor}_test ${program})
@@ -127,18 +129,42 @@ function(chancery_benchmarks)
     endif()
 endfunction()
 
-# Whole networks in one thread: a library, so that tests run a few seeds, and a program for many.
+# Whole networks in one thread: a library, so that tests run a few seeds, and programs for many.
+#     chancery-simulate           cheap keys, for swarms
+#     chancery-simulate-real      the real keys
+#     chancery-simulate-planted   cheap keys, and the planted bugs
+# A room that stands in for another is linked before it and defines all that it does, so that
+# nothing of the other is taken from the floor's library.
 function(chancery_simulator)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/simulation/*.cpp)
+    set(folder ${PROJECT_SOURCE_DIR}/tests/simulation)
+    file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
     list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
     add_library(chancery_simulation STATIC ${sources})
     chancery_rooms(chancery_simulation ${sources})
     target_link_libraries(chancery_simulation PUBLIC chancery_node PRIVATE chancery_warnings)
-    add_executable(chancery-simulate ${PROJECT_SOURCE_DIR}/tests/simulation/main.cpp)
-    target_link_libraries(chancery-simulate PRIVATE
-        chancery_simulation CLI11::CLI11 chancery_warnings)
-    set_target_properties(chancery-simulate PROPERTIES
-        RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+
+    file(GLOB keys CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/crypto/keys/*.cpp)
+    list(FILTER keys EXCLUDE REGEX "/(ed25519|member_key)\\.cpp$")
+    add_library(chancery_cheap_keys OBJECT ${keys} ${folder}/swarm/cheap_keys.cpp)
+    include(${folder}/planted/planted.cmake)
+    write_planted(rooms)
+    add_library(chancery_planted OBJECT ${rooms})
+    chancery_rooms(chancery_planted ${rooms})
+    foreach(stand_in chancery_cheap_keys chancery_planted)
+        target_link_libraries(${stand_in} PRIVATE chancery_node chancery_warnings)
+    endforeach()
+
+    set(cheap $<TARGET_OBJECTS:chancery_cheap_keys>)
+    chancery_simulator_program(chancery-simulate-real)
+    chancery_simulator_program(chancery-simulate ${cheap})
+    chancery_simulator_program(chancery-simulate-planted ${cheap} $<TARGET_OBJECTS:chancery_planted>)
+    target_compile_definitions(chancery-simulate-planted PRIVATE CHANCERY_PLANTED)
+endfunction()
+
+function(chancery_simulator_program name)
+    add_executable(${name} ${PROJECT_SOURCE_DIR}/tests/simulation/main.cpp ${ARGN})
+    target_link_libraries(${name} PRIVATE chancery_simulation CLI11::CLI11 chancery_warnings)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 
 # Networks of the real programs: tests/cluster/.

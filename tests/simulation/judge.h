@@ -2,9 +2,34 @@
 //
 // It knows what each disk would still hold after power loss, what each node said, and what every
 // client was answered. The first thing wrong ends the run.
+//
+//     election safety        one leader a term                                     look
+//     log matching           one chain for each (term, index), on every disk       wrote
+//     leader completeness    a leader has all that was committed before its term   look
+//     state machine safety   one chain for each committed index                    look
+//     committed is durable   on a quorum's disks at the instant of commit          look
+//     never by counting      quorum acknowledged it in the entry's own term        look
+//     monotone               term, commit, sealed of each life                     look
+//     permitted changes      nothing committed or cosigned is replaced on a disk   wrote
+//     vote once              one candidate for each (node, term), from the wire    said
+//     asked first            no promise before quorum - 1 members were heard       said
+//     durable first          votes, acknowledgements, cosignatures, terms          said
+//     claims first           a cosignature after quorum equal claims on the wire   said
+//     one unsealed block     taken only when the seal of the one before was there  wrote
+//     no block from ahead    unsealed, more than ten seconds before the own clock  wrote
+//     cosigned once          one root for each (node, size), sizes never fall      wrote, said
+//     sealed once            one root for each size, by a quorum                   published
+//     one state              the same height is the same head everywhere           published
+//     exactly once           one record for each (member, nonce)                   stored, answered
+//     answered is sealed     at or below a published size                          answered
+//     heads are consistent   all are roots of one list of entries                  check_ledger
+//     answered stays         in every healed ledger                                check_ledger
+//     bounded                pool, unsealed blocks, effects of one event           look
+//
 // Source: PROTOCOL.md, Tree, checkpoints, seals, and Inside a network; Raft thesis figure 3.2.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -21,43 +46,87 @@ struct Platter {
     std::optional<storage::CosignedRecord> cosigned;
     raft::Base base;
     void write(const storage::Turn& turn);
+    bool holds(raft::Index index, const Hash& chain) const;
 };
 
 class Judge {
 public:
-    explicit Judge(std::uint32_t quorum) : quorum_(quorum) {}
+    using PlatterOf = std::function<const Platter&(raft::NodeId)>;
+    Judge(std::uint32_t nodes, std::uint32_t quorum, PlatterOf platter_of);
 
     const std::optional<std::string>& verdict() const { return verdict_; }
     void accuse(const std::string& what);
 
-    // Before a message goes out.
-    void said(const rpc::PeerEnvelope& envelope, const Platter& platter);
-    void published(raft::NodeId node, const std::string& checkpoint);
+    // A life begins; `number` is what its questions are known by.
+    void born(raft::NodeId node, std::uint64_t number);
+    // What a node had sealed when it died is before the world again.
+    void shown(const registry::State& state);
+    // Its disk was put back to an older state: what it forgot is not held against the others.
+    void rolled_back(raft::NodeId node);
+    // Before a message goes out, and when it arrives.
+    void said(const rpc::PeerEnvelope& envelope);
+    void heard(raft::NodeId node, const rpc::PeerMessage& message);
+    // Before a turn is written.
+    void wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs clock_ms);
+    void stored(raft::NodeId node, const storage::SealedBlock& block);
+    void published(raft::NodeId node, const node::ReplicaEffects::Publication& publication);
     void answered(const registry::BatchRecord& record);
     // After any event of a node.
     void look(raft::NodeId node, const node::Replica& replica);
-    // All that clients were answered stands in this ledger.
+    // All that clients were answered stands in this ledger, and all heads are heads of it.
     void check_ledger(raft::NodeId node, const storage::LedgerStore& store);
 
     std::uint64_t answers() const { return answered_.size(); }
     std::uint64_t terms() const { return leaders_.size(); }
+    raft::Term newest_term() const { return leaders_.empty() ? 0 : leaders_.rbegin()->first; }
     std::uint64_t sealed_size() const { return roots_.empty() ? 0 : roots_.rbegin()->first; }
 
 private:
-    void said_vote(raft::NodeId node, const raft::SignedVote& vote, const Platter& platter);
-    void said_ack(const rpc::PeerEnvelope& envelope, const raft::Ack& ack, const Platter& platter);
-    void said_cosignature(raft::NodeId node,
-                          const rpc::Cosignature& cosignature,
-                          const Platter& platter);
+    using Head = std::pair<std::uint64_t, Hash>;  // Size and root.
+    struct Committed {
+        Hash chain{};
+        raft::Term term = 0;  // Of the entry that committed it.
+    };
+    struct Life {
+        std::uint64_t number = 0;
+        std::set<raft::NodeId> answered;
+        raft::Term term = 0;
+        raft::Index committed = 0;
+        raft::Index sealed = 0;
+        std::uint64_t cosigned_size = 0;
+        std::uint64_t published_size = 0;
+        ledger::TimeMs newest_ms = 0;  // That its clock ever showed.
+    };
 
+    void said_promise(raft::NodeId node);
+    void said_vote(raft::NodeId node, const raft::SignedVote& vote);
+    void said_ack(const rpc::PeerEnvelope& envelope, const raft::Ack& ack);
+    void said_cosignature(raft::NodeId node, const rpc::Cosignature& cosignature);
+    void wrote_entry(raft::NodeId node, const raft::Entry& entry);
+    void wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard);
+    void heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals);
+    void look_at_leader(raft::NodeId node, const node::Replica& replica);
+    void look_at_commit(raft::NodeId node, const node::Replica& replica);
+    void check_commit(raft::NodeId node, raft::EntryId id, const Hash& chain);
+
+    std::uint32_t nodes_;
     std::uint32_t quorum_;
+    PlatterOf platter_of_;
     std::optional<std::string> verdict_;
+    std::map<raft::NodeId, Life> lives_;
+    std::set<raft::NodeId> forgetful_;  // Rolled back once.
     std::map<raft::Term, raft::NodeId> leaders_;
     std::map<std::pair<raft::NodeId, raft::Term>, raft::NodeId> votes_;
-    std::map<raft::Index, Hash> committed_;
-    std::map<raft::NodeId, raft::Index> committed_to_;
-    std::map<std::uint64_t, Hash> roots_;  // Sealed, by size.
-    std::map<std::pair<raft::NodeId, std::uint64_t>, Bytes> cosigned_;
+    std::map<std::pair<raft::NodeId, raft::Term>, raft::Index> acks_;  // The highest said.
+    std::map<raft::EntryId, Hash> chains_;
+    std::map<raft::Index, Committed> committed_;
+    std::map<Head, std::set<raft::NodeId>> claims_;  // Said on the wire.
+    std::map<std::pair<raft::NodeId, std::uint64_t>, Hash> guards_;
+    std::map<Head, std::set<raft::NodeId>> cosigners_;
+    std::map<raft::NodeId, raft::Index> seal_heard_;
+    std::map<std::uint64_t, Hash> roots_;    // Published, by size.
+    std::map<std::uint64_t, Head> heights_;  // Published, by height.
+    std::map<node::BatchKey, registry::BatchRecord> records_;
     std::map<node::BatchKey, registry::BatchRecord> answered_;
 };
 

@@ -1,95 +1,144 @@
 // chancery-simulate: whole networks in one thread, one for each seed.
 //
-//     chancery-simulate [--nodes N] [--seeds COUNT] [--from SEED] [--seed SEED] [--planted NAME]
+//     chancery-simulate [--nodes N] [--seeds COUNT] [--from SEED] [--seed SEED] [--twice]
+//     chancery-simulate-planted --planted NAME|all [--minutes M]
 
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <map>
 #include <string>
 
 #include <CLI/CLI.hpp>
+#include <unistd.h>
 
+#include "crypto/base/encoding.h"
+#include "tests/simulation/hunt.h"
+#include "tests/simulation/planted.h"
 #include "tests/simulation/simulated_network.h"
 
 namespace chancery::simulation {
 namespace {
 
-const std::map<std::string, Planted> planted_names = {
-    {"vote-not-synced", Planted::vote_not_synced},
-    {"entry-not-synced", Planted::entry_not_synced},
-    {"guard-not-written", Planted::guard_not_written},
-};
+#ifdef CHANCERY_PLANTED
+constexpr bool has_changed_sources = true;
+#else
+constexpr bool has_changed_sources = false;
+#endif
 
 struct Options {
     std::uint32_t nodes = 0;  // 0: drawn.
     std::uint64_t seeds = 100;
     std::uint64_t from = 1;
     std::uint64_t seed = 0;
+    double minutes = 0;  // 0: no limit.
+    bool is_twice = false;
     std::string planted;
 };
 
-std::uint32_t draw_nodes(std::uint64_t seed) {
-    static constexpr std::uint32_t sizes[] = {1, 3, 4, 5, 7};
-    return sizes[Random(seed ^ 0x5eed).next() % std::size(sizes)];
+volatile std::sig_atomic_t seed_under_way = 0;
+
+// A CHECK that fails ends the process: the seed must be known.
+void say_seed(int /*signal*/) {
+    char line[32];
+    int length = 0;
+    for (auto left = static_cast<unsigned>(seed_under_way); left > 0; left /= 10)
+        line[sizeof line - 1 - static_cast<unsigned>(length++)] =
+            static_cast<char>('0' + left % 10);
+    const char* const text = "aborted at seed ";
+    static_cast<void>(!write(STDERR_FILENO, text, 16));
+    static_cast<void>(
+        !write(STDERR_FILENO, line + sizeof line - length, static_cast<std::size_t>(length)));
+    static_cast<void>(!write(STDERR_FILENO, "\n", 1));
 }
 
 Report run_one(const Options& options, std::uint64_t seed) {
-    Plan plan;
-    plan.nodes = options.nodes == 0 ? draw_nodes(seed) : options.nodes;
-    plan.seed = seed;
+    Plan plan = draw_plan(seed);
+    if (options.nodes != 0) plan.nodes = options.nodes;
     plan.is_told = options.seed != 0;
-    if (!options.planted.empty()) plan.planted = planted_names.at(options.planted);
+    seed_under_way = static_cast<std::sig_atomic_t>(seed);
     Report report = SimulatedNetwork(plan).run();
+    if (options.is_twice && SimulatedNetwork(plan).run().trace != report.trace) {
+        report.violation = "the same seed gave another run";
+    }
     if (report.violation) {
         std::printf("seed %llu, %u nodes: %s\n",
                     static_cast<unsigned long long>(seed),
                     plan.nodes,
                     report.violation->c_str());
+        std::fflush(stdout);
     }
+    if (options.seed != 0) std::printf("trace %s\n", to_hex(report.trace).c_str());
     return report;
 }
 
 int run(const Options& options) {
     const auto begin = std::chrono::steady_clock::now();
-    std::uint64_t events = 0;
-    std::uint64_t answers = 0;
-    std::uint64_t crashes = 0;
+    const auto passed_s = [begin] {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    };
+    Report sum;
     std::uint64_t failed = 0;
+    std::uint64_t ran = 0;
     const std::uint64_t first = options.seed != 0 ? options.seed : options.from;
     const std::uint64_t count = options.seed != 0 ? 1 : options.seeds;
-    for (std::uint64_t seed = first; seed < first + count; ++seed) {
-        const Report report = run_one(options, seed);
-        events += report.events;
-        answers += report.answers;
-        crashes += report.crashes;
+    for (; ran < count && failed < 5; ++ran) {
+        if (options.minutes > 0 && passed_s() > options.minutes * 60) break;
+        const Report report = run_one(options, first + ran);
+        sum.events += report.events;
+        sum.answers += report.answers;
+        sum.crashes += report.crashes;
+        sum.terms += report.terms;
         if (report.violation) ++failed;
-        if (report.violation && failed >= 5) break;
     }
-    const double took_s =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-    std::printf("%llu seeds, %llu failed, %llu events, %llu crashes, %llu answers, %.1f seeds/s\n",
-                static_cast<unsigned long long>(count),
-                static_cast<unsigned long long>(failed),
-                static_cast<unsigned long long>(events),
-                static_cast<unsigned long long>(crashes),
-                static_cast<unsigned long long>(answers),
-                static_cast<double>(count) / took_s);
+    std::printf(
+        "%llu seeds from %llu, %llu failed; %llu events, %llu terms, %llu crashes, %llu answers; "
+        "%.1f seeds/s\n",
+        static_cast<unsigned long long>(ran),
+        static_cast<unsigned long long>(first),
+        static_cast<unsigned long long>(failed),
+        static_cast<unsigned long long>(sum.events),
+        static_cast<unsigned long long>(sum.terms),
+        static_cast<unsigned long long>(sum.crashes),
+        static_cast<unsigned long long>(sum.answers),
+        static_cast<double>(ran) / passed_s());
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int hunt_planted(const Options& options) {
+    bool are_all_found = true;
+    for (const PlantedName& bug : planted_names) {
+        if (bug.is_in_source && !has_changed_sources) continue;
+        if (options.planted != "all" && options.planted != bug.name) continue;
+        const double minutes = options.minutes > 0 ? options.minutes : 10;
+        const Found found = hunt(bug.which, options.from, options.seeds, minutes);
+        are_all_found = are_all_found && found.is_found;
+        std::printf("%-26s %s after %llu seeds: %s\n",
+                    std::string(bug.name).c_str(),
+                    found.is_found ? "found" : "MISSED",
+                    static_cast<unsigned long long>(found.seeds),
+                    found.how.c_str());
+        std::fflush(stdout);
+    }
+    return are_all_found ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
 }  // namespace chancery::simulation
 
 int main(int count, char** words) {
-    chancery::simulation::Options options;
+    namespace simulation = chancery::simulation;
+    simulation::Options options;
     CLI::App app{"Runs whole networks of Chancery in one thread, with faults drawn from a seed."};
     app.add_option("--nodes", options.nodes, "members; drawn from the seed if not given");
-    app.add_option("--seeds", options.seeds, "how many seeds")->capture_default_str();
+    app.add_option("--seeds", options.seeds, "how many seeds at most")->capture_default_str();
     app.add_option("--from", options.from, "the first of them")->capture_default_str();
     app.add_option("--seed", options.seed, "this one only, every event told");
-    app.add_option("--planted", options.planted, "a mistake made on purpose")
-        ->check(CLI::IsMember({"vote-not-synced", "entry-not-synced", "guard-not-written"}));
+    app.add_option("--minutes", options.minutes, "no seed is begun after that; for each bug");
+    app.add_flag("--twice", options.is_twice, "each seed twice: both runs must be the same");
+    app.add_option("--planted", options.planted, "a mistake made on purpose, or all of them");
     CLI11_PARSE(app, count, words);
-    return chancery::simulation::run(options);
+    if (!options.planted.empty()) return simulation::hunt_planted(options);
+    std::signal(SIGABRT, simulation::say_seed);
+    return simulation::run(options);
 }

@@ -2,7 +2,8 @@
 // the seed says. The same seed gives the same run, everywhere.
 //
 //     safety    faults of all kinds while clients submit; the judge looks after every event
-//     liveness  faults end, everybody is born again; all must agree on everything within 30 s
+//     liveness  faults end, a quorum's members (the core) are born again, the others stay dead for
+//               ever; the core must agree on everything within 30 s
 #pragma once
 
 #include <deque>
@@ -12,35 +13,12 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/faults.h"
 #include "tests/simulation/schedule.h"
 #include "tests/simulation/simulated_node.h"
+#include "tests/simulation/trace.h"
 
 namespace chancery::simulation {
-
-// Rates are chances in a million, of each message or at each tick of a node.
-struct Faults {
-    std::uint32_t drop = 0;
-    std::uint32_t duplicate = 0;
-    std::uint32_t crash = 0;
-    std::uint32_t crash_all = 0;
-    std::uint32_t pause = 0;
-    std::uint32_t cut_link = 0;  // One direction of one pair.
-    std::uint32_t isolate = 0;   // One node from all.
-    Micros delay_max = 2'000;
-    Micros disk_max = 1'500;
-    std::int64_t clock_off_ms = 0;  // Each clock is off by up to this.
-};
-
-// Each class of faults is on or off by a throw of the seed: mixed faults hide one another.
-Faults draw_faults(Random& random);
-
-// Mistakes made on purpose, to see whether the judge sees them.
-enum class Planted : std::uint8_t {
-    none,
-    vote_not_synced,
-    entry_not_synced,
-    guard_not_written,
-};
 
 struct Plan {
     std::uint32_t nodes = 4;
@@ -48,9 +26,11 @@ struct Plan {
     Micros safety_us = 20'000'000;
     Micros liveness_us = 30'000'000;
     std::optional<Faults> faults;  // Drawn from the seed unless given.
-    Planted planted = Planted::none;
-    bool is_told = false;  // Every event on stderr.
+    bool is_told = false;          // Every event on stderr.
 };
+
+// Nodes and length drawn from the seed.
+Plan draw_plan(std::uint64_t seed);
 
 struct Report {
     std::uint64_t events = 0;
@@ -69,52 +49,77 @@ public:
     Report run();
 
 private:
-    struct Client {
-        Bytes bulk;
-        node::Ticket ticket = 0;
-    };
+    using Link = std::pair<raft::NodeId, raft::NodeId>;  // From, to.
 
+    // simulated_network.cpp: the loop, and what replicas ask for.
     SimulatedNode& node(raft::NodeId number) { return *nodes_[number - 1]; }
     ledger::TimeMs clock_of(raft::NodeId number) const;
-    void boot(raft::NodeId number);
-    void crash(raft::NodeId number);
-    void heal();
-    bool is_healed();
+    bool is_paused(raft::NodeId number) const { return paused_until_[number - 1] > now(); }
+    Micros now() const { return schedule_.now(); }
+    void step_to(Micros end);
     void schedule_tick(raft::NodeId number, Micros delay);
     void tick(raft::NodeId number);
-    void misbehave(raft::NodeId number);
     void follow(raft::NodeId number);
     void follow_once(raft::NodeId number);
-    void send(const rpc::PeerEnvelope& envelope);
+    void tell_events(raft::NodeId number, const std::vector<node::Event>& events);
+    void send(rpc::PeerEnvelope envelope);
     void deliver(const rpc::PeerEnvelope& envelope, std::uint64_t link);
+    void hand_over(const rpc::PeerEnvelope& envelope);
+    Micros disk_time(raft::NodeId number, Micros least);
     void write_turn(raft::NodeId number, node::ReplicaEffects::JournalTurn turn);
-    void store_block(raft::NodeId number, storage::SealedBlock block);
+    void finish_turn(raft::NodeId number, std::uint64_t life);
+    void store_block(raft::NodeId number, const storage::SealedBlock& block);
+    void finish_block(raft::NodeId number,
+                      std::uint64_t life,
+                      const std::shared_ptr<const storage::SealedBlock>& block);
+    void tell(const std::string& what);
+
+    // simulated_world.cpp: births, deaths, links, faults, healing.
+    void boot(raft::NodeId number);
+    void crash(raft::NodeId number, Death death);
+    void damage_disk(raft::NodeId number);
+    void misbehave(raft::NodeId number);
+    void misbehave_links(raft::NodeId number);
+    void replay();
+    void connect(raft::NodeId from, raft::NodeId to);
+    void cut(raft::NodeId from, raft::NodeId to, Micros until);
+    bool is_cut(raft::NodeId from, raft::NodeId to) const;
+    void choose_core();
+    void heal();
+    bool is_healed();
+    std::string where_all_stand();
+
+    // simulated_clients.cpp
     void schedule_client();
+    Bytes next_batch();
     void submit(Bytes bulk);
     void answered(raft::NodeId number, const node::TicketAnswer& answer);
-    void connect(raft::NodeId from, raft::NodeId to);
-    bool is_cut(raft::NodeId from, raft::NodeId to) const;
-    void tell(const std::string& what);
 
     Plan plan_;
     Random random_;
     Faults faults_;
     ledger::Genesis genesis_;
     Hash network_id_{};
+    raft::NodeKeys keys_;
+    node::Replica::Settings settings_;
     Schedule schedule_;
     std::vector<std::unique_ptr<SimulatedNode>> nodes_;
     std::vector<std::int64_t> clock_off_ms_;
     std::vector<Micros> paused_until_;
-    std::map<std::pair<raft::NodeId, raft::NodeId>, Micros> cut_until_;
-    std::map<std::pair<raft::NodeId, raft::NodeId>, Micros> last_arrival_;  // Links keep order.
-    std::map<std::pair<raft::NodeId, raft::NodeId>, std::uint64_t> link_life_;
+    std::map<Link, Micros> cut_until_;
+    std::map<Link, Micros> last_arrival_;  // Links keep order.
+    std::map<Link, std::uint64_t> link_life_;
+    std::deque<rpc::PeerEnvelope> heard_;  // What may come again.
+    std::set<raft::NodeId> core_;          // Who is healed; all before.
+    std::set<raft::NodeId> rolled_back_;
     std::map<std::pair<raft::NodeId, node::Ticket>, Bytes> asked_;
     std::deque<Bytes> to_ask_again_;
     std::uint64_t next_number_ = 0;
     node::Ticket next_ticket_ = 0;
     bool is_healing_ = false;
-    Micros healed_at_ = 0;
+    raft::Term term_at_heal_ = 0;
     Judge judge_;
+    Trace trace_;
     Report report_;
 };
 
