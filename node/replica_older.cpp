@@ -32,6 +32,10 @@ void Replica::heard_of_journal(raft::NodeId from, const raft::Body& body) {
 
 void Replica::catch_up_peers() {
     if (core_.role() != raft::Role::leader) return;
+    // Whoever was up to date when it fell silent is sent nothing that it could refuse.
+    for (const raft::PeerStatus& peer : core_.status().peers) {
+        if (peer.needs_older) catch_ups_.try_emplace(peer.node, CatchUp{peer.next - 1, 0, {}, 0});
+    }
     std::erase_if(catch_ups_, [this](const auto& each) {
         return core_.journal().id_at(each.second.after).has_value();
     });
