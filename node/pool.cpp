@@ -97,6 +97,18 @@ std::vector<Pool::Kept> Pool::take_expired(ledger::TimeMs now_ms) {
     return taken;
 }
 
+std::vector<Pool::Kept> Pool::take_unjudged() {
+    std::vector<Place> unjudged;
+    for (const Place place : waiting_) {
+        const Kept& kept = kept_.at(place);
+        if (kept.batch.origin == 0 && kept.message == Hash{}) unjudged.push_back(place);
+    }
+    std::vector<Kept> taken;
+    for (const Place place : unjudged)
+        taken.push_back(remove(place));
+    return taken;
+}
+
 void Pool::drop_forwarded() {
     std::vector<Place> foreign;
     for (const Place place : waiting_) {

@@ -70,6 +70,8 @@ public:
     std::vector<Kept> take_all(const BatchKey& key);
     // Batches that expired before `now_ms`, removed; those in the block stay.
     std::vector<Kept> take_expired(ledger::TimeMs now_ms);
+    // Clients' batches that nobody has judged yet, removed; those in the block are judged.
+    std::vector<Kept> take_unjudged();
     // Those that peers forwarded and that are in no block: this node does not lead any more.
     void drop_forwarded();
 

@@ -141,7 +141,12 @@ void Replica::follow_core() {
     if (leader_ != core_.leader()) {
         leader_ = core_.leader();
         pool_.forget_forwarding();
-        if (leader_ != identity_.member) pool_.drop_forwarded();
+        if (leader_ != identity_.member) {
+            pool_.drop_forwarded();
+            // The next leader does not answer for a batch that is on the ledger already.
+            for (Pool::Kept& kept : pool_.take_unjudged())
+                settle_kept(std::move(kept));
+        }
         clock_.forget();
         catch_ups_.clear();
     }
