@@ -39,6 +39,7 @@ SimulatedNetwork::SimulatedNetwork(const Plan& plan)
           return node(number).platter();
       }) {
     if (random_.chance(200'000)) settings_.pool_bytes_max = random_.between(1'000, 8'000);
+    if (random_.chance(300'000)) settings_.shelf.blocks = random_.between(1, 20);
     for (ledger::MemberNumber member = 1; member <= plan.nodes; ++member) {
         core_.insert(member);
         nodes_.push_back(std::make_unique<SimulatedNode>(genesis_, member));
@@ -134,6 +135,8 @@ void SimulatedNetwork::follow_once(raft::NodeId number) {
     }
     for (const storage::StoredContent& content : effects.store_contents)
         CHECK(node(number).store().write_content(content));
+    for (const node::ReplicaEffects::OlderWanted& wanted : effects.older)
+        read_older(number, wanted);
     if (effects.publish) judge_.published(number, *effects.publish);
     for (const node::TicketAnswer& answer : effects.answers)
         answered(number, answer);
@@ -262,6 +265,20 @@ void SimulatedNetwork::finish_block(raft::NodeId number,
     CHECK(node(number).store().write(*block));
     node(number).replica().store_done(block->block->after.height, clock_of(number));
     follow(number);
+}
+
+void SimulatedNetwork::read_older(raft::NodeId number,
+                                  const node::ReplicaEffects::OlderWanted& wanted) {
+    const std::uint64_t life = node(number).life();
+    schedule_.after(disk_time(number, 100), [this, number, life, wanted] {
+        if (node(number).life() != life || is_paused(number)) return;
+        auto piece = node(number).read_older(wanted.after);
+        if (!piece && piece.error().code != Errc::not_found) {
+            return judge_.accuse("the journal's files: " + piece.error().detail);
+        }
+        node(number).replica().older_read(wanted, piece ? *piece : storage::JournalPiece{});
+        follow(number);
+    });
 }
 
 }  // namespace chancery::simulation

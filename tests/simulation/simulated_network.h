@@ -72,6 +72,7 @@ private:
     void finish_block(raft::NodeId number,
                       std::uint64_t life,
                       const std::shared_ptr<const storage::SealedBlock>& block);
+    void read_older(raft::NodeId number, const node::ReplicaEffects::OlderWanted& wanted);
     void tell(const std::string& what);
 
     // simulated_world.cpp: births, deaths, links, faults, healing.

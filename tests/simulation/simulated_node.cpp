@@ -9,6 +9,7 @@ namespace {
 storage::Journal::Options journal_options() { return {64UL * 1024, 1024UL * 1024}; }
 
 constexpr std::uint64_t operations_of_a_turn = 3;
+constexpr std::uint64_t older_bytes_max = 1'000;  // A few blocks: laggards come back for more.
 
 }  // namespace
 
@@ -78,6 +79,10 @@ Result<std::uint64_t> SimulatedNode::finish_turn() {
     const std::uint64_t number = turn_->number;
     turn_.reset();
     return number;
+}
+
+Result<storage::JournalPiece> SimulatedNode::read_older(raft::Index after) {
+    return storage::JournalReader(*disk_).read(after, older_bytes_max);
 }
 
 void SimulatedNode::restore_image() {

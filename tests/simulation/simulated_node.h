@@ -42,6 +42,8 @@ public:
     const storage::Turn& turn() const { return turn_->turn; }
     // Its number. Any error: the process must end.
     Result<std::uint64_t> finish_turn();
+    // Out of the journal's files, for a peer that lags.
+    Result<storage::JournalPiece> read_older(raft::Index after);
     // The next write or sync fails.
     void break_disk_once() { disk_->fail_once_at(disk_->operation_count()); }
 

@@ -186,6 +186,8 @@ bool SimulatedNetwork::is_healed() {
 
 std::string SimulatedNetwork::where_all_stand() {
     std::string where;
+    for (const auto& [place, bulk] : asked_)
+        where += "; asked at " + std::to_string(place.first);
     for (const raft::NodeId number : core_) {
         if (!node(number).is_up()) continue;
         const node::Replica& replica = node(number).replica();
