@@ -195,7 +195,8 @@ bool Core::recognise(NodeId from, Term term, const std::optional<Certificate>& c
 void Core::peer_is_ahead(NodeId from, Term term) {
     Leader* leader = leading();
     if (leader == nullptr) {
-        if (!is_sticky()) adopt_term(term);
+        // Who stands gave its leader up; its ticks count since it stood, not since it heard.
+        if (role() != Role::follower || !is_sticky()) adopt_term(term);
         return;
     }
     if (!configuration().is_voter(from)) return;
