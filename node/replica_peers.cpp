@@ -241,8 +241,8 @@ void Replica::ask_peers() {
         for (const raft::NodeId node : start_check_.unanswered())
             send(node, rpc::MemoryRequest{start_check_.number()});
     }
-    const bool needs_entries =
-        start_check_.phase() == StartCheck::Phase::recovering && !core_.leader();
+    // A leader believes that this node still has what it once acknowledged.
+    const bool needs_entries = start_check_.phase() == StartCheck::Phase::recovering;
     if (!needs_entries || ticks_ % ticks_per_repeat != 0) return;
     const std::vector<raft::NodeId> members = core_.configuration().members();
     const raft::NodeId asked = members[++asked_peers_ % members.size()];

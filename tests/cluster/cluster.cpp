@@ -213,7 +213,10 @@ int Cluster::audit(raft::NodeId node) const {
         .status;
 }
 
-Writers::Writers(const Cluster& cluster, std::uint32_t clients) : cluster_(cluster) {
+std::atomic<std::uint32_t> Writers::clients_so_far_ = 0;
+
+Writers::Writers(const Cluster& cluster, std::uint32_t clients)
+    : cluster_(cluster), first_(clients_so_far_.fetch_add(clients)) {
     for (std::uint32_t client = 0; client < clients; ++client)
         threads_.emplace_back([this, client] { work(client); });
 }
@@ -256,11 +259,12 @@ void Writers::work(std::uint32_t client) {
         registry::BatchDraft draft;
         draft.member = member;
         draft.key_number = 1;
-        draft.nonce = nonce_of((std::uint64_t{client} << 32) + number);
+        draft.nonce = nonce_of((std::uint64_t{first_ + client} << 32) + number);
         draft.expires = static_cast<std::uint64_t>(std::time(nullptr)) * 1'000 + 3'600'000;
         std::vector<Hash> commitments;
         for (std::uint64_t i = 0; i < 3; ++i)
-            commitments.push_back(commitment_of((std::uint64_t{client} << 40) + number * 4 + i));
+            commitments.push_back(
+                commitment_of((std::uint64_t{first_ + client} << 40) + number * 4 + i));
         const auto bulk = registry::make_bulk(
             draft, credential_bodies(commitments), cluster_.network_id(), key, Hash{});
         CHECK(bulk);

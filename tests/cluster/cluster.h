@@ -102,7 +102,9 @@ private:
     void work(std::uint32_t client);
     void note(Answer answer);
 
+    static std::atomic<std::uint32_t> clients_so_far_;  // No two of them share a nonce.
     const Cluster& cluster_;
+    std::uint32_t first_;
     std::atomic<bool> is_stopping_ = false;
     std::atomic<std::uint64_t> answered_count_ = 0;
     mutable std::mutex mutex_;

@@ -231,7 +231,6 @@ struct Damage : testing::Test {
                                          "keys/assertion.key",
                                          "keys/governance.key",
                                          "keys/issuer.key",
-                                         "keys/tls.key",
                                          "keys/member.json",
                                          "chanceryd.log"})
             layout.files.erase(std::string("uni-a/") + unread);

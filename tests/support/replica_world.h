@@ -92,10 +92,13 @@ public:
     // Ticks until the node leads and all is quiet.
     void settle() {
         run();
-        for (int ticks = 0; ticks < 100 && !replica_->why_no_writes().empty(); ++ticks) {
+        const auto leads = [this] { return replica_->status().role == raft::Role::leader; };
+        for (int ticks = 0; ticks < 100 && !(leads() && replica_->why_no_writes().empty());
+             ++ticks) {
             tick(0);
             run();
         }
+        EXPECT_TRUE(leads());
         EXPECT_EQ(replica_->why_no_writes(), "");
     }
 
