@@ -135,7 +135,7 @@ Result<Fence> Fence::open(Disk& disk, const JournalIdentity& identity) {
         return corrupt_fence("belongs to node " + std::to_string(got.node) + " in epoch " +
                              std::to_string(got.epoch) + ", want node " +
                              std::to_string(identity.node) + " in epoch " +
-                             std::to_string(identity.epoch));
+                             std::to_string(identity.epoch) + " as node.json says");
     }
     Fence fence(std::move(*file), newest->record, newest->sequence);
     if (whole_slots < 2) {

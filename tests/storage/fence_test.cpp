@@ -116,7 +116,7 @@ TEST(Fence, RefusesAnotherNodes) {
     auto other = identity();
     other.node = 9;
     EXPECT_EQ(Fence::open(disk, other).error().detail,
-              "fence: belongs to node 3 in epoch 1, want node 9 in epoch 1");
+              "fence: belongs to node 3 in epoch 1, want node 9 in epoch 1 as node.json says");
     other = identity();
     other.network.fill(0);
     EXPECT_EQ(Fence::open(disk, other).error().detail, "fence: belongs to another network");
