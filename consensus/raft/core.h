@@ -298,7 +298,8 @@ private:
     std::optional<SignedVote> signed_vote_;
     bool ballot_waits_ = false;  // For its record to be durable.
 
-    std::uint32_t ticks_since_contact_ = 0;
+    std::uint32_t ticks_since_contact_ = 0;  // Or since this node stood, or supported another.
+    std::uint32_t ticks_since_leader_ = 0;   // Since the leader was heard; stops counting far out.
     std::uint32_t timeout_ticks_ = 0;
     bool stickiness_ended_ = false;  // For this term.
     std::uint64_t random_ = 0;

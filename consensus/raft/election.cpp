@@ -32,17 +32,24 @@ bool Core::is_alone() const { return is_quorum(configuration(), {settings_.self}
 bool Core::is_sticky() const {
     if (stickiness_ended_) return false;
     if (leading() != nullptr) return true;  // The check of the quorum ends it.
-    return leader_ && ticks_since_contact_ < settings_.election_ticks;
+    // Who stands keeps others from standing at the same moment; who stood in vain and follows again
+    // goes by when it heard its leader last.
+    const bool follows = role() == Role::follower;
+    return leader_ &&
+           (follows ? ticks_since_leader_ : ticks_since_contact_) < settings_.election_ticks;
 }
 
 bool Core::is_up_to_date(EntryId head) const { return head >= journal_.last(); }
 
 void Core::hear_leader() {
-    if (!stickiness_ended_) ticks_since_contact_ = 0;
+    if (stickiness_ended_) return;
+    ticks_since_contact_ = 0;
+    ticks_since_leader_ = 0;
 }
 
 void Core::tick_follower() {
     ++ticks_since_contact_;
+    if (ticks_since_leader_ < settings_.election_ticks) ++ticks_since_leader_;
     const bool may_stand = settings_.may_vote && configuration().is_voter(settings_.self);
     // Alone there is nobody whose leader a campaign could disturb.
     const bool is_due =

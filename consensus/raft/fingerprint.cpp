@@ -18,7 +18,8 @@ public:
         all.role(core);
         all.ballot(core.ballot_);
         all.vote(core.signed_vote_);
-        all.add(core.ballot_waits_, core.ticks_since_contact_, core.timeout_ticks_);
+        all.add(core.ballot_waits_, core.ticks_since_contact_, core.ticks_since_leader_);
+        all.add(core.timeout_ticks_);
         all.add(core.stickiness_ended_, core.random_);
         all.writes(core);
         all.add(core.taken_, core.durable_, core.committed_, core.sealed_, core.cosigned_);
