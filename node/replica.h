@@ -215,6 +215,7 @@ private:
     void catch_up_peers();
     void heard_of_journal(raft::NodeId from, const raft::Body& body);
     void repeat_state();
+    void ask_for_seal(raft::NodeId asked);
     void ask_peers();
     void heard_votes(const raft::Body& body, raft::NodeId from);
     raft::Index take_seals(const std::vector<rpc::Seal>& seals);

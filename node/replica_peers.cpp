@@ -227,13 +227,18 @@ void Replica::repeat_state() {
     }
     if (others.empty()) return;
     const raft::NodeId asked = others[++asked_peers_ % others.size()];
-    // Its seal was missed, and the others have gone on: they hold it still.
-    if (pending_ && !pending_->seal && core_.sealed_shown_by(asked) >= pending_->id.index) {
-        const raft::Index before = pending_->id.index - 1;
-        send(asked, rpc::JournalRequest{before, *core_.journal().chain_at(before)});
-    }
+    ask_for_seal(asked);
     if (contents_.wanted().empty()) return;
     send(asked, rpc::ContentRequest{*contents_.wanted().begin()});
+}
+
+// The seal of the block under way was missed, and the others have gone on: they hold it still.
+void Replica::ask_for_seal(raft::NodeId asked) {
+    const bool is_missed =
+        pending_ && !pending_->seal && core_.sealed_shown_by(asked) >= pending_->id.index;
+    if (!is_missed) return;
+    const raft::Index before = pending_->id.index - 1;
+    send(asked, rpc::JournalRequest{before, *core_.journal().chain_at(before)});
 }
 
 void Replica::ask_peers() {
@@ -247,6 +252,7 @@ void Replica::ask_peers() {
     const std::vector<raft::NodeId> members = core_.configuration().members();
     const raft::NodeId asked = members[++asked_peers_ % members.size()];
     send(asked, rpc::JournalRequest{core_.status().last.index, core_.journal().last_chain()});
+    ask_for_seal(asked);
 }
 
 }  // namespace chancery::node
