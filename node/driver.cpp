@@ -30,7 +30,7 @@ double seconds_since(Steady::time_point begin) {
 }  // namespace
 
 Driver::Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, DriverEvents events)
-    : lent_(lent),
+    : lent_(std::move(lent)),
       limits_(limits),
       events_(std::move(events)),
       replica_(std::move(replica)),

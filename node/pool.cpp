@@ -92,6 +92,7 @@ std::vector<Pool::Kept> Pool::take_expired(ledger::TimeMs now_ms) {
         if (kept_.at(place).expires < now_ms) expired.push_back(place);
     }
     std::vector<Kept> taken;
+    taken.reserve(expired.size());
     for (const Place place : expired)
         taken.push_back(remove(place));
     return taken;
@@ -104,6 +105,7 @@ std::vector<Pool::Kept> Pool::take_unjudged() {
         if (kept.batch.origin == 0 && kept.message == Hash{}) unjudged.push_back(place);
     }
     std::vector<Kept> taken;
+    taken.reserve(unjudged.size());
     for (const Place place : unjudged)
         taken.push_back(remove(place));
     return taken;

@@ -200,6 +200,7 @@ private:
     void store_when_ready();
     void publish_when_ready();
     void answer_sealed(const registry::AppliedBlock& block);
+    bool answer_with(const registry::BatchRecord& record, Pool::Kept kept, bool is_repeat);
 
     // replica_batches.cpp: clients' and peers' batches.
     std::optional<TicketAnswer> judge_alone(Pool::Kept& kept);

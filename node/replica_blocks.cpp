@@ -209,19 +209,23 @@ void Replica::publish_when_ready() {
 }
 
 void Replica::answer_sealed(const registry::AppliedBlock& block) {
-    const std::uint64_t size = state_.frontier.leaf_count();
     for (const registry::BatchRecord& record : block.batches) {
         bool is_repeat = false;
-        for (Pool::Kept& kept : pool_.take_all({record.member, record.nonce})) {
-            if (kept.batch.origin != 0) continue;
-            if (kept.message != record.message) {
-                settle_kept(std::move(kept));
-                continue;
-            }
-            effects_.answers.push_back({kept.batch.ticket, is_repeat, record, size, {}});
-            is_repeat = true;
-        }
+        for (Pool::Kept& kept : pool_.take_all({record.member, record.nonce}))
+            is_repeat = answer_with(record, std::move(kept), is_repeat) || is_repeat;
     }
+}
+
+// True if it was this node's client who asked for what the record says.
+bool Replica::answer_with(const registry::BatchRecord& record, Pool::Kept kept, bool is_repeat) {
+    if (kept.batch.origin != 0) return false;
+    if (kept.message != record.message) {
+        settle_kept(std::move(kept));
+        return false;
+    }
+    effects_.answers.push_back(
+        {kept.batch.ticket, is_repeat, record, state_.frontier.leaf_count(), {}});
+    return true;
 }
 
 }  // namespace chancery::node

@@ -149,7 +149,7 @@ bool Replica::is_good_seal(const rpc::Seal& seal) {
         return true;
     }
     if (is_first) sealer_.pass_over_empty();
-    shelf_.expect(std::move(*verified));
+    shelf_.expect(*verified);
     return true;
 }
 

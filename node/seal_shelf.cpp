@@ -39,9 +39,9 @@ std::vector<rpc::Seal> SealShelf::beside(const raft::Append& append) const {
     return seals;
 }
 
-void SealShelf::expect(VerifiedSeal seal) {
+void SealShelf::expect(const VerifiedSeal& seal) {
     const std::uint64_t size = seal.parsed.checkpoint.head.size;
-    if (expected_.size() < rpc::peer_entries_max) expected_.try_emplace(size, std::move(seal));
+    if (expected_.size() < rpc::peer_entries_max) expected_.try_emplace(size, seal);
 }
 
 bool SealShelf::is_expected(const std::string& checkpoint, std::uint64_t size) const {

@@ -40,7 +40,7 @@ public:
 
     // A verified seal of a size beyond the newest sealed one, whatever place its sender gave it.
     // Beyond the limit the newest are not taken.
-    void expect(VerifiedSeal seal);
+    void expect(const VerifiedSeal& seal);
     bool is_expected(const std::string& checkpoint, std::uint64_t size) const;
     const VerifiedSeal* expected_of_size(std::uint64_t size) const;
     void drop_expected_to(std::uint64_t size);

@@ -85,7 +85,7 @@ std::string_view message_of(RpcCode code) {
 }
 
 std::string closing(const json::Value& id) {
-    return ",\"id\":" + json::canonical(id) + ",\"jsonrpc\":\"2.0\"";
+    return R"(,"id":)" + json::canonical(id) + R"(,"jsonrpc":"2.0")";
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ std::string rpc_result(const json::Value& id, std::string_view result) {
 }
 
 std::string rpc_error(const json::Value& id, RpcCode code, std::string_view data) {
-    std::string text = "{\"error\":{\"code\":" + std::to_string(static_cast<int>(code));
+    std::string text = R"({"error":{"code":)" + std::to_string(static_cast<int>(code));
     text.append(",\"data\":").append(data).append(",\"message\":");
     json::append_string(message_of(code), text);
     return text + "}" + closing(id) + "}";

@@ -67,9 +67,9 @@ public:
     explicit RateLimiter(const RateLimits& limits);
 
     // Takes nothing unless all is admitted. A `now` before an earlier one counts as that one.
-    RateVerdict ask(const AddressKey& address, const Demand& demand, Clock::time_point now);
+    RateVerdict ask(const AddressKey& key, const Demand& demand, Clock::time_point now);
     // For work that is under way: takes, whatever is left.
-    void charge(const AddressKey& address, const Demand& demand, Clock::time_point now);
+    void charge(const AddressKey& key, const Demand& demand, Clock::time_point now);
 
     bool has_limits() const;
     std::size_t address_count() const;

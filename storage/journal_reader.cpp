@@ -72,6 +72,22 @@ private:
     std::map<raft::Index, SealedRecord> seals_;
 };
 
+// One segment's turns, up to the first that fails; true once there is enough.
+Result<bool> gather(ByteView segment, std::uint32_t number, Gathering& gathering) {
+    SegmentScan scan(segment, number);
+    bool is_enough = false;
+    for (auto turn = scan.next(); !is_enough; turn = scan.next()) {
+        if (!turn) return turn.error();
+        if (!*turn) break;
+        for (const ScannedRecord& record : (*turn)->records) {
+            const auto added = gathering.add(record);
+            if (!added) return added.error();
+            is_enough = is_enough || *added;
+        }
+    }
+    return is_enough;
+}
+
 }  // namespace
 
 Result<raft::Index> JournalReader::base_of(std::uint32_t number) const {
@@ -102,12 +118,21 @@ Result<raft::Index> JournalReader::base_of(std::uint32_t number) const {
 Result<std::uint32_t> JournalReader::segment_before(raft::Index after) const {
     const auto numbers = files_.list();
     if (!numbers) return numbers.error();
-    for (auto number = numbers->rbegin(); number != numbers->rend(); ++number) {
-        const auto base = base_of(*number);
+    std::optional<std::uint32_t> found;
+    for (const std::uint32_t number : *numbers) {
+        const auto base = base_of(number);
         if (!base) return base.error();
-        if (*base <= after) return *number;
+        if (*base <= after) found = number;
     }
-    return Error{Errc::not_found, "the journal begins later"};
+    if (!found) return Error{Errc::not_found, "the journal begins later"};
+    return *found;
+}
+
+Result<std::uint32_t> JournalReader::newest() const {
+    const auto numbers = files_.list();
+    if (!numbers) return numbers.error();
+    if (numbers->empty()) return Error{Errc::not_found, "there is no journal"};
+    return numbers->back();
 }
 
 // The segment that is being written is read anew each time.
@@ -123,23 +148,15 @@ Result<const JournalReader::Segment*> JournalReader::load(std::uint32_t number, 
 Result<JournalPiece> JournalReader::read(raft::Index after, std::uint64_t bytes_max) {
     const auto first = segment_before(after);
     if (!first) return first.error();
-    const auto numbers = files_.list();
-    if (!numbers) return numbers.error();
+    const auto last = newest();
+    if (!last) return last.error();
     Gathering gathering(after, bytes_max);
-    bool is_enough = false;
-    for (std::uint32_t number = *first; number <= numbers->back() && !is_enough; ++number) {
-        const auto segment = load(number, number == numbers->back());
+    for (std::uint32_t number = *first; number <= *last; ++number) {
+        const auto segment = load(number, number == *last);
         if (!segment) return segment.error();
-        SegmentScan scan((*segment)->bytes, number);
-        for (auto turn = scan.next(); !is_enough; turn = scan.next()) {
-            if (!turn) return turn.error();
-            if (!*turn) break;
-            for (const ScannedRecord& record : (*turn)->records) {
-                const auto added = gathering.add(record);
-                if (!added) return added.error();
-                is_enough = is_enough || *added;
-            }
-        }
+        const auto is_enough = gather((*segment)->bytes, number, gathering);
+        if (!is_enough) return is_enough.error();
+        if (*is_enough) break;
     }
     return std::move(gathering).finish();
 }

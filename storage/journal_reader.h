@@ -40,6 +40,7 @@ private:
 
     Result<raft::Index> base_of(std::uint32_t number) const;
     Result<std::uint32_t> segment_before(raft::Index after) const;
+    Result<std::uint32_t> newest() const;
     Result<const Segment*> load(std::uint32_t number, bool is_last);
 
     Disk* disk_;

@@ -39,6 +39,7 @@ TEST(SimulationRun, AnswersARepeatOnlyOnceItsBlockIsPublished) {
               std::nullopt);
 }
 
+#ifdef CHANCERY_SWARM
 class PlantedBug : public testing::TestWithParam<const char*> {};
 
 TEST_P(PlantedBug, IsFound) {
@@ -59,6 +60,7 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind,
                                          "answered-unsealed",
                                          "nonce-forgotten",
                                          "forwarded-once"));
+#endif
 
 }  // namespace
 }  // namespace chancery
