@@ -195,6 +195,7 @@ Result<void> Sandbox::start(Lifetime lifetime) {
 
 int Sandbox::stop() {
     int status = 0;
+    // NOLINTNEXTLINE(modernize-loop-convert): the last first.
     for (auto node = nodes_.rbegin(); node != nodes_.rend(); ++node) {
         const int one = node->stop();
         if (status == 0) status = one;
