@@ -176,12 +176,18 @@ endfunction()
 # Networks of the real programs: tests/cluster/.
 function(chancery_cluster_tests)
     file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cluster/*.cpp)
+    set(shim ${PROJECT_SOURCE_DIR}/tests/cluster/machine_shim.cpp)
+    list(REMOVE_ITEM sources ${shim})
+    add_library(machine_shim MODULE ${shim})  # Loaded into the nodes under test.
+    target_include_directories(machine_shim PRIVATE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(machine_shim PRIVATE chancery_warnings)
     add_executable(cluster_test ${sources})
     chancery_rooms(cluster_test ${sources})
     target_link_libraries(cluster_test PRIVATE
         chancery_parts GTest::gmock GTest::gtest_main chancery_warnings)
-    target_compile_definitions(cluster_test PRIVATE CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin")
-    add_dependencies(cluster_test chancery chanceryd)
+    target_compile_definitions(cluster_test PRIVATE
+        CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin" CHANCERY_SHIM="$<TARGET_FILE:machine_shim>")
+    add_dependencies(cluster_test chancery chanceryd machine_shim)
     add_test(NAME cluster COMMAND cluster_test)
     # Alone: what it asks for within a time, it asks for of all the machine.
     set_tests_properties(cluster PROPERTIES TIMEOUT 1800 COST 2000 RUN_SERIAL ON)

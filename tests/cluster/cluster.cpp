@@ -1,21 +1,23 @@
 #include "tests/cluster/cluster.h"
 
+#include <algorithm>
 #include <csignal>
-#include <ctime>
+#include <filesystem>
 #include <fstream>
+#include <sstream>
 
-#include <gtest/gtest.h>
-
-#include "crypto/base/encoding.h"
 #include "crypto/json/parse.h"
 #include "node/keystore.h"
+#include "tests/cluster/made_network.h"
 #include "tests/support/one_node.h"
-#include "tests/support/test_network.h"
 
 namespace chancery::test {
 namespace {
 
-using Steady = std::chrono::steady_clock;
+namespace fs = std::filesystem;
+
+// Each asks several nodes, which have other things to do.
+constexpr std::chrono::milliseconds pause_between_questions{20};
 
 std::uint16_t port_of(const std::string& listen) {
     return static_cast<std::uint16_t>(std::stoul(listen.substr(listen.rfind(':') + 1)));
@@ -34,50 +36,66 @@ std::optional<rpc::ClientAnswer> ask(std::uint16_t port, const rpc::ClientReques
     return std::move(*answer);
 }
 
-}  // namespace
+json::Value ask_status(std::uint16_t port) {
+    rpc::ClientRequest request;
+    request.target = "/v1/status";
+    const auto answer = ask(port, request);
+    if (!answer || answer->status != 200) return {};
+    auto parsed = json::parse(answer->body);
+    return parsed ? std::move(*parsed) : json::Value{};
+}
 
-Cluster::Cluster(const Options& options) : count_(options.nodes), processes_(options.nodes) {
-    cli::NetworkPlan plan{.name = "Cluster", .origin = "cluster.example/log", .nodes = {}};
-    std::vector<std::string> real;
-    for (raft::NodeId node = 1; node <= count_; ++node) {
-        const std::string listen = free_listen();
-        real.push_back(free_listen());
-        public_ports_.push_back(port_of(listen));
-        const cli::MemberPlan member{
-            .slug = slug(node),
-            .name = "University " + slug(node),
-            .did = "",
-            .peer_endpoint = options.has_proxy ? free_listen() : real.back(),
-            .public_endpoint = "http://" + listen};
-        plan.nodes.push_back({member, listen, free_listen(), real.back()});
-    }
-    const auto genesis = cli::make_network(plan, folder_ / "net");
-    CHECK(genesis);
-    network_id_ = ledger::network_id(*genesis);
-    std::vector<rpc::PeerLinkOptions> fronts;
-    for (raft::NodeId node = 1; node <= count_; ++node) {
-        const std::string home = cli::node_folder(folder_ / "net", slug(node));
-        std::ofstream(home + "/node.toml", std::ios::app) << "\n" << options.settings;
-        const auto made = run({.program = "chanceryd",
-                               .arguments = {"init", "--config", home + "/node.toml"},
-                               .folder = folder_.path()});
-        CHECK(made.status == 0);
-        if (!options.has_proxy) continue;
+// In each member's name: listening where genesis says, dialling where the nodes are.
+std::vector<rpc::PeerLinkOptions> fronts(const MadeNetwork& made, const std::string& folder) {
+    std::vector<rpc::PeerLinkOptions> all;
+    for (raft::NodeId node = 1; node <= made.members.size(); ++node) {
+        const std::string keys = cli::node_folder(folder, made.members[node - 1].slug) + "/keys/";
+        auto key = keystore::load_tls_key({keys + "tls.key", keys + "passphrase"});
+        CHECK(key);
         rpc::PeerLinkOptions front;
         front.self = node;
-        front.network = network_id_;
-        front.listen_port = port_of(genesis->members[node - 1].peer_endpoint);
-        auto key = keystore::load_tls_key({home + "/keys/tls.key", home + "/keys/passphrase"});
-        CHECK(key);
+        front.network = ledger::network_id(made.genesis);
+        front.listen_port = port_of(made.genesis.members[node - 1].peer_endpoint);
         front.tls_key = *key;
-        for (raft::NodeId other = 1; other <= count_; ++other) {
+        for (raft::NodeId other = 1; other <= made.members.size(); ++other) {
+            const MadeNetwork::Member& member = made.members[other - 1];
             if (other == node) continue;
-            front.peers.push_back(
-                {other, slug(other), real[other - 1], genesis->members[other - 1].tls_spki_sha256});
+            front.peers.push_back({other,
+                                   member.slug,
+                                   member.peer_listen,
+                                   made.genesis.members[other - 1].tls_spki_sha256});
         }
-        fronts.push_back(std::move(front));
+        all.push_back(std::move(front));
     }
-    if (options.has_proxy) proxy_ = std::make_unique<FaultProxy>(std::move(fronts));
+    return all;
+}
+
+}  // namespace
+
+json::Value Twin::status() const { return ask_status(public_port_); }
+
+std::string Twin::diary() const {
+    std::ostringstream text;
+    text << std::ifstream(diary_path_).rdbuf();
+    return text.str();
+}
+
+Cluster::Cluster(const Options& options)
+    : count_(options.nodes), environment_(options.environment), processes_(options.nodes) {
+    const MadeNetwork& made = made_network(count_, options.has_proxy);
+    fs::copy(made.folder, folder_ / "net", fs::copy_options::recursive);
+    network_id_ = ledger::network_id(made.genesis);
+    for (raft::NodeId node = 1; node <= count_; ++node) {
+        public_ports_.push_back(port_of(made.members[node - 1].public_listen));
+        const auto begun = run({.program = "chanceryd",
+                                .arguments = {"init", "--config", home(node) + "/node.toml"},
+                                .folder = folder_.path()});
+        CHECK(begun.status == 0);
+        if (!options.has_shims) continue;
+        shims_.push_back(
+            std::make_unique<MachineShim>(folder_ / (slug(node) + ".faults"), data(node)));
+    }
+    if (options.has_proxy) proxy_ = std::make_unique<FaultProxy>(fronts(made, folder_ / "net"));
 }
 
 Cluster::~Cluster() {
@@ -91,32 +109,58 @@ std::string Cluster::slug(raft::NodeId node) const {
     return std::string("uni-") + static_cast<char>('a' + node - 1);
 }
 
-std::string Cluster::data(raft::NodeId node) const {
-    return cli::node_folder(folder_ / "net", slug(node)) + "/data";
+std::string Cluster::home(raft::NodeId node) const {
+    return cli::node_folder(folder_ / "net", slug(node));
 }
+
+std::string Cluster::data(raft::NodeId node) const { return home(node) + "/data"; }
 
 std::string Cluster::diary(raft::NodeId node) const { return folder_.read(slug(node) + ".log"); }
 
 keys::MemberKey Cluster::issuer_key(raft::NodeId member) const {
-    const std::string home = cli::node_folder(folder_ / "net", slug(member));
-    auto key = keystore::load_member_key({home + "/keys/issuer.key", home + "/keys/passphrase"},
+    const std::string keys = home(member) + "/keys/";
+    auto key = keystore::load_member_key({keys + "issuer.key", keys + "passphrase"},
                                          keystore::Use::issuer);
     CHECK(key);
     return *key;
 }
 
-void Cluster::start(raft::NodeId node, const std::map<std::string, std::string>& environment) {
+void Cluster::start(raft::NodeId node) {
     CHECK(!processes_[node - 1]);
-    const std::string home = cli::node_folder(folder_ / "net", slug(node));
     cli::ProcessPlan plan{
-        .words = {CHANCERY_BIN "/chanceryd", "run", "--config", home + "/node.toml"},
-        .environment = environment,
+        .words = {CHANCERY_BIN "/chanceryd", "run", "--config", home(node) + "/node.toml"},
+        .environment = environment_,
         .output = folder_ / (slug(node) + ".log"),
         .errors = folder_ / (slug(node) + ".log")};
     plan.environment.merge(bare_environment(folder_.path()));
+    if (!shims_.empty()) plan.environment.merge(shims_[node - 1]->environment());
     auto started = cli::Process::start(plan);
     CHECK(started);
     processes_[node - 1].emplace(*std::move(started));
+}
+
+std::unique_ptr<Twin> Cluster::start_twin(raft::NodeId node, const std::string& data) const {
+    const std::string listen = free_listen();
+    const std::string diary = folder_ / (slug(node) + "-twin.log");
+    cli::ProcessPlan plan{.words = {CHANCERY_BIN "/chanceryd",
+                                    "run",
+                                    "--config",
+                                    home(node) + "/node.toml",
+                                    "--data",
+                                    data,
+                                    "--public-listen",
+                                    listen,
+                                    "--admin-listen",
+                                    free_listen(),
+                                    "--peer-listen",
+                                    free_listen()},
+                          .environment = environment_,
+                          .output = diary,
+                          .errors = diary};
+    plan.environment.merge(bare_environment(folder_.path()));
+    auto started = cli::Process::start(plan);
+    CHECK(started);
+    return std::make_unique<Twin>(*std::move(started), port_of(listen), diary);
 }
 
 void Cluster::start_all() {
@@ -154,11 +198,12 @@ std::optional<rpc::ClientAnswer> Cluster::post_batch(raft::NodeId node, const By
     return ask(public_ports_[node - 1], request);
 }
 
-json::Value Cluster::status(raft::NodeId node) const {
-    const auto answer = get(node, "/v1/status");
-    if (!answer || answer->status != 200) return {};
-    auto parsed = json::parse(answer->body);
-    return parsed ? std::move(*parsed) : json::Value{};
+json::Value Cluster::status(raft::NodeId node) const { return ask_status(public_ports_[node - 1]); }
+
+std::uint64_t Cluster::size(raft::NodeId node) const {
+    const json::Value told = status(node);
+    const json::Value* const size = told.find("size");
+    return size == nullptr ? 0 : static_cast<std::uint64_t>(*size->as_integer());
 }
 
 raft::NodeId Cluster::leader() const {
@@ -176,12 +221,22 @@ bool Cluster::accepts_writes(raft::NodeId node) const {
     return accepts != nullptr && *accepts->as_bool();
 }
 
+bool Cluster::follows(raft::NodeId node, raft::NodeId leader) const {
+    const json::Value told = status(node);
+    const json::Value* const accepts = told.find("accepts_writes");
+    const json::Value* const named = told.find("leader");
+    return accepts != nullptr && *accepts->as_bool() && named != nullptr &&
+           named->as_string() != nullptr && *named->as_string() == slug(leader);
+}
+
 bool Cluster::is_ready(const std::vector<raft::NodeId>& nodes) const {
-    return eventually([&] {
-        return std::ranges::all_of(nodes,
-                                   [this](raft::NodeId node) { return accepts_writes(node); }) &&
-               leader() != 0;
-    });
+    const auto is_it = [&] {
+        const raft::NodeId leads = leader();
+        return leads != 0 && std::ranges::all_of(nodes, [this, leads](raft::NodeId node) {
+                   return follows(node, leads);
+               });
+    };
+    return eventually(is_it, pause_between_questions);
 }
 
 bool Cluster::is_ready() const {
@@ -192,7 +247,7 @@ bool Cluster::is_ready() const {
 }
 
 bool Cluster::agree(std::uint64_t size) const {
-    return eventually([&] {
+    const auto is_one = [&] {
         std::optional<std::pair<std::uint64_t, std::string>> first;
         for (raft::NodeId node = 1; node <= count_; ++node) {
             const json::Value told = status(node);
@@ -203,7 +258,8 @@ bool Cluster::agree(std::uint64_t size) const {
             first = head;
         }
         return true;
-    });
+    };
+    return eventually(is_one, pause_between_questions);
 }
 
 int Cluster::audit(raft::NodeId node) const {
@@ -211,105 +267,6 @@ int Cluster::audit(raft::NodeId node) const {
                 .arguments = {"audit", "replay", data(node)},
                 .folder = folder_.path()})
         .status;
-}
-
-std::atomic<std::uint32_t> Writers::clients_so_far_ = 0;
-
-Writers::Writers(const Cluster& cluster, std::uint32_t clients)
-    : cluster_(cluster), first_(clients_so_far_.fetch_add(clients)) {
-    for (std::uint32_t client = 0; client < clients; ++client)
-        threads_.emplace_back([this, client] { work(client); });
-}
-
-void Writers::stop() {
-    is_stopping_ = true;
-    for (std::thread& thread : threads_)
-        thread.join();
-    threads_.clear();
-}
-
-void Writers::note(Answer answer) {
-    const std::scoped_lock lock(mutex_);
-    const auto now = Steady::now();
-    longest_ = std::max(longest_, now - last_);
-    last_ = now;
-    answers_.push_back(std::move(answer));
-    ++answered_count_;
-}
-
-std::chrono::milliseconds Writers::longest_gap() const {
-    const std::scoped_lock lock(mutex_);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(longest_);
-}
-
-void Writers::forget_gap() {
-    const std::scoped_lock lock(mutex_);
-    longest_ = {};
-    last_ = Steady::now();
-}
-
-// The same batch until it is answered, whoever answers: at another node each time.
-void Writers::work(std::uint32_t client) {
-    const auto member = static_cast<raft::NodeId>(client % cluster_.count() + 1);
-    const keys::MemberKey key = cluster_.issuer_key(member);
-    std::uint64_t number = 0;
-    raft::NodeId node = member;
-    while (!is_stopping_) {
-        ++number;
-        registry::BatchDraft draft;
-        draft.member = member;
-        draft.key_number = 1;
-        draft.nonce = nonce_of((std::uint64_t{first_ + client} << 32) + number);
-        draft.expires = static_cast<std::uint64_t>(std::time(nullptr)) * 1'000 + 3'600'000;
-        std::vector<Hash> commitments;
-        for (std::uint64_t i = 0; i < 3; ++i)
-            commitments.push_back(
-                commitment_of((std::uint64_t{first_ + client} << 40) + number * 4 + i));
-        const auto bulk = registry::make_bulk(
-            draft, credential_bodies(commitments), cluster_.network_id(), key, Hash{});
-        CHECK(bulk);
-        while (!is_stopping_) {
-            const auto answer = cluster_.post_batch(node, *bulk);
-            const bool is_sealed = answer && (answer->status == 200 || answer->status == 201);
-            if (is_sealed) {
-                const auto told = json::parse(answer->body);
-                CHECK(told && told->find("first") != nullptr);
-                note({*told->find("id")->as_string(),
-                      static_cast<std::uint64_t>(*told->find("first")->as_integer())});
-                break;
-            }
-            if (answer && answer->status >= 400 && answer->status < 500 && answer->status != 429) {
-                const std::scoped_lock lock(mutex_);
-                refused_.push_back(answer->body);
-            }
-            node = node % cluster_.count() + 1;
-        }
-    }
-}
-
-::testing::AssertionResult Writers::all_stand() const {
-    const std::scoped_lock lock(mutex_);
-    if (!refused_.empty()) {
-        return ::testing::AssertionFailure() << "a good batch was refused: " << refused_.front();
-    }
-    for (const Answer& answer : answers_) {
-        for (raft::NodeId node = 1; node <= cluster_.count(); ++node) {
-            const auto found = cluster_.get(node, "/v1/batches/" + answer.id);
-            if (!found || found->status != 200) {
-                return ::testing::AssertionFailure() << "batch " << answer.id << " at node " << node
-                                                     << ": " << (found ? found->status : 0);
-            }
-            const auto told = json::parse(found->body);
-            const json::Value* const first = told ? told->find("first") : nullptr;
-            if (first == nullptr ||
-                static_cast<std::uint64_t>(*first->as_integer()) != answer.first) {
-                return ::testing::AssertionFailure()
-                       << "batch " << answer.id << " was answered at position " << answer.first
-                       << ", node " << node << " says " << found->body;
-            }
-        }
-    }
-    return ::testing::AssertionSuccess();
 }
 
 }  // namespace chancery::test

@@ -15,6 +15,7 @@
 
 #include "crypto/base/check.h"
 #include "rpc/peer_links.h"
+#include "tests/cluster/delay_line.h"
 
 namespace chancery::test {
 
@@ -23,9 +24,13 @@ public:
     // What happens to one frame. More than one copy repeats it; none loses it.
     using Rule = std::function<std::vector<rpc::PeerMessage>(
         raft::NodeId from, raft::NodeId to, rpc::PeerMessage message)>;
+    // How long a frame is on its way; those between the same two keep their order.
+    using Delay = std::function<std::chrono::milliseconds(raft::NodeId from, raft::NodeId to)>;
 
     // Options in the name of each member: listening where genesis says, dialling the real nodes.
-    explicit FaultProxy(std::vector<rpc::PeerLinkOptions> members) {
+    explicit FaultProxy(std::vector<rpc::PeerLinkOptions> members)
+        : line_(
+              [this](raft::NodeId to, rpc::PeerMessage message) { say(to, std::move(message)); }) {
         for (rpc::PeerLinkOptions& options : members) {
             const raft::NodeId self = options.self;
             rpc::PeerLinkEvents events;
@@ -69,7 +74,15 @@ public:
                 return passed;
             });
     }
-    void heal() { set_rule({}); }
+    // From now on; an empty one delays nothing but what is on its way.
+    void set_delay(Delay delay) {
+        const std::scoped_lock lock(mutex_);
+        delay_ = std::move(delay);
+    }
+    void heal() {
+        set_rule({});
+        set_delay({});
+    }
 
     std::uint64_t passed() const {
         const std::scoped_lock lock(mutex_);
@@ -89,22 +102,31 @@ public:
 private:
     void pass(raft::NodeId from, raft::NodeId to, rpc::PeerMessage message) {
         Rule rule;
+        Delay delay;
         {
             const std::scoped_lock lock(mutex_);
             rule = rule_;
+            delay = delay_;
             if (++passed_ % 100 == 0) recorded_.emplace_back(to, message);
             if (recorded_.size() > 1'000) recorded_.pop_front();
         }
-        if (!rule) return say(to, std::move(message));
-        for (rpc::PeerMessage& each : rule(from, to, std::move(message)))
-            say(to, std::move(each));
+        std::vector<rpc::PeerMessage> passed;
+        if (rule) {
+            passed = rule(from, to, std::move(message));
+        } else {
+            passed.push_back(std::move(message));
+        }
+        for (rpc::PeerMessage& each : passed)
+            line_.put(to, std::move(each), delay ? delay(from, to) : std::chrono::milliseconds(0));
     }
 
     mutable std::mutex mutex_;
     Rule rule_;
+    Delay delay_;
     std::uint64_t passed_ = 0;
     std::deque<std::pair<raft::NodeId, rpc::PeerMessage>> recorded_;
     std::map<raft::NodeId, std::unique_ptr<rpc::PeerLinks>> links_;
+    DelayLine line_;  // Last: it speaks through the links until it is gone.
 };
 
 }  // namespace chancery::test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/cluster/cluster.h"
+#include "tests/cluster/writers.h"
 #include "tests/support/eventually.h"
 
 namespace chancery::test {
@@ -102,7 +102,9 @@ TEST(Disks, AnOlderCopyOfADiskPromisesNothingUntilItHasEverythingAgain) {
     fs::copy(cluster.data(victim), copy, fs::copy_options::recursive);
     cluster.start(victim);
     ASSERT_TRUE(cluster.is_ready());
+    const std::uint64_t size = cluster.size(victim);
     ASSERT_TRUE(answered_more(writers, 60));
+    ASSERT_TRUE(eventually([&] { return cluster.size(victim) > size; }));
     cluster.kill(victim);
     fs::remove_all(cluster.data(victim));
     fs::rename(copy, cluster.data(victim));

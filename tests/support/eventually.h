@@ -1,4 +1,4 @@
-// Waits for a state, never for a time: asks again every millisecond until it holds.
+// Waits for a state, never for a time: asks again soon, until it holds.
 #pragma once
 
 #include <chrono>
@@ -10,11 +10,11 @@ inline constexpr std::chrono::seconds patience{60};
 
 // False if it still does not hold when patience ends.
 template <typename Claim>
-bool eventually(Claim claim) {
+bool eventually(Claim claim, std::chrono::milliseconds pause = std::chrono::milliseconds(1)) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!claim()) {
         if (std::chrono::steady_clock::now() > deadline) return false;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        std::this_thread::sleep_for(pause);
     }
     return true;
 }

@@ -1,0 +1,115 @@
+#include "tests/cluster/writers.h"
+
+#include <ctime>
+
+#include "consensus/registry/batch.h"
+#include "crypto/json/parse.h"
+#include "tests/support/test_network.h"
+
+namespace chancery::test {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+}  // namespace
+
+std::atomic<std::uint32_t> Writers::clients_so_far_ = 0;
+
+Writers::Writers(const Cluster& cluster, std::uint32_t clients)
+    : cluster_(cluster), first_(clients_so_far_.fetch_add(clients)) {
+    for (std::uint32_t client = 0; client < clients; ++client)
+        threads_.emplace_back([this, client] { work(client); });
+}
+
+void Writers::stop() {
+    is_stopping_ = true;
+    for (std::thread& thread : threads_)
+        thread.join();
+    threads_.clear();
+}
+
+void Writers::note(Answer answer) {
+    const std::scoped_lock lock(mutex_);
+    const auto now = Steady::now();
+    longest_ = std::max(longest_, now - last_);
+    last_ = now;
+    answers_.push_back(std::move(answer));
+    ++answered_count_;
+}
+
+std::chrono::milliseconds Writers::longest_gap() const {
+    const std::scoped_lock lock(mutex_);
+    return std::chrono::duration_cast<std::chrono::milliseconds>(longest_);
+}
+
+void Writers::forget_gap() {
+    const std::scoped_lock lock(mutex_);
+    longest_ = {};
+    last_ = Steady::now();
+}
+
+// The same batch until it is answered, whoever answers: at another node each time.
+void Writers::work(std::uint32_t client) {
+    const auto member = static_cast<raft::NodeId>(client % cluster_.count() + 1);
+    const keys::MemberKey key = cluster_.issuer_key(member);
+    std::uint64_t number = 0;
+    raft::NodeId node = member;
+    while (!is_stopping_) {
+        ++number;
+        registry::BatchDraft draft;
+        draft.member = member;
+        draft.key_number = 1;
+        draft.nonce = nonce_of((std::uint64_t{first_ + client} << 32) + number);
+        draft.expires = static_cast<std::uint64_t>(std::time(nullptr)) * 1'000 + 3'600'000;
+        std::vector<Hash> commitments;
+        for (std::uint64_t i = 0; i < 3; ++i)
+            commitments.push_back(
+                commitment_of((std::uint64_t{first_ + client} << 40) + number * 4 + i));
+        const auto bulk = registry::make_bulk(
+            draft, credential_bodies(commitments), cluster_.network_id(), key, Hash{});
+        CHECK(bulk);
+        while (!is_stopping_) {
+            const auto answer = cluster_.post_batch(node, *bulk);
+            const bool is_sealed = answer && (answer->status == 200 || answer->status == 201);
+            if (is_sealed) {
+                const auto told = json::parse(answer->body);
+                CHECK(told && told->find("first") != nullptr);
+                note({*told->find("id")->as_string(),
+                      static_cast<std::uint64_t>(*told->find("first")->as_integer())});
+                break;
+            }
+            if (answer && answer->status >= 400 && answer->status < 500 && answer->status != 429) {
+                const std::scoped_lock lock(mutex_);
+                refused_.push_back(answer->body);
+            }
+            node = node % cluster_.count() + 1;
+        }
+    }
+}
+
+::testing::AssertionResult Writers::all_stand() const {
+    const std::scoped_lock lock(mutex_);
+    if (!refused_.empty()) {
+        return ::testing::AssertionFailure() << "a good batch was refused: " << refused_.front();
+    }
+    for (const Answer& answer : answers_) {
+        for (raft::NodeId node = 1; node <= cluster_.count(); ++node) {
+            const auto found = cluster_.get(node, "/v1/batches/" + answer.id);
+            if (!found || found->status != 200) {
+                return ::testing::AssertionFailure() << "batch " << answer.id << " at node " << node
+                                                     << ": " << (found ? found->status : 0);
+            }
+            const auto told = json::parse(found->body);
+            const json::Value* const first = told ? told->find("first") : nullptr;
+            if (first == nullptr ||
+                static_cast<std::uint64_t>(*first->as_integer()) != answer.first) {
+                return ::testing::AssertionFailure()
+                       << "batch " << answer.id << " was answered at position " << answer.first
+                       << ", node " << node << " says " << found->body;
+            }
+        }
+    }
+    return ::testing::AssertionSuccess();
+}
+
+}  // namespace chancery::test

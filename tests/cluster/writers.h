@@ -1,0 +1,56 @@
+// Clients of a network under test, and what they were answered: it must stand at every node for
+// ever.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "tests/cluster/cluster.h"
+
+namespace chancery::test {
+
+// Clients that submit batches of their own to any node, ask again elsewhere when they must, and
+// keep what they were answered.
+class Writers {
+public:
+    Writers(const Cluster& cluster, std::uint32_t clients);
+    ~Writers() { stop(); }
+    Writers(const Writers&) = delete;
+    Writers& operator=(const Writers&) = delete;
+
+    void stop();
+    std::uint64_t answered() const { return answered_count_; }
+    // The longest time from one answer to the next, over all clients together.
+    std::chrono::milliseconds longest_gap() const;
+    void forget_gap();
+    // Every answer stands at every node, and says the same.
+    ::testing::AssertionResult all_stand() const;
+
+private:
+    struct Answer {
+        std::string id;  // As in /v1/batches/{id}.
+        std::uint64_t first = 0;
+    };
+    void work(std::uint32_t client);
+    void note(Answer answer);
+
+    static std::atomic<std::uint32_t> clients_so_far_;  // No two of them share a nonce.
+    const Cluster& cluster_;
+    std::uint32_t first_;
+    std::atomic<bool> is_stopping_ = false;
+    std::atomic<std::uint64_t> answered_count_ = 0;
+    mutable std::mutex mutex_;
+    std::vector<Answer> answers_;
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+    std::chrono::steady_clock::duration longest_{};
+    std::vector<std::string> refused_;
+    std::vector<std::thread> threads_;
+};
+
+}  // namespace chancery::test
