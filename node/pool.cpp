@@ -1,6 +1,7 @@
 #include "node/pool.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 
 namespace chancery::node {
@@ -86,38 +87,29 @@ std::vector<Pool::Kept> Pool::take_all(const BatchKey& key) {
     return taken;
 }
 
-std::vector<Pool::Kept> Pool::take_expired(ledger::TimeMs now_ms) {
-    std::vector<Place> expired;
-    for (const Place place : waiting_) {
-        if (kept_.at(place).expires < now_ms) expired.push_back(place);
-    }
+template <typename Claim>
+std::vector<Pool::Kept> Pool::take_waiting(Claim claim) {
+    std::vector<Place> claimed;
+    std::ranges::copy_if(
+        waiting_, std::back_inserter(claimed), [&](Place place) { return claim(kept_.at(place)); });
     std::vector<Kept> taken;
-    taken.reserve(expired.size());
-    for (const Place place : expired)
+    taken.reserve(claimed.size());
+    for (const Place place : claimed)
         taken.push_back(remove(place));
     return taken;
+}
+
+std::vector<Pool::Kept> Pool::take_expired(ledger::TimeMs now_ms) {
+    return take_waiting([now_ms](const Kept& kept) { return kept.expires < now_ms; });
 }
 
 std::vector<Pool::Kept> Pool::take_unjudged() {
-    std::vector<Place> unjudged;
-    for (const Place place : waiting_) {
-        const Kept& kept = kept_.at(place);
-        if (kept.batch.origin == 0 && kept.message == Hash{}) unjudged.push_back(place);
-    }
-    std::vector<Kept> taken;
-    taken.reserve(unjudged.size());
-    for (const Place place : unjudged)
-        taken.push_back(remove(place));
-    return taken;
+    return take_waiting(
+        [](const Kept& kept) { return kept.batch.origin == 0 && kept.message == Hash{}; });
 }
 
 void Pool::drop_forwarded() {
-    std::vector<Place> foreign;
-    for (const Place place : waiting_) {
-        if (kept_.at(place).batch.origin != 0) foreign.push_back(place);
-    }
-    for (const Place place : foreign)
-        remove(place);
+    take_waiting([](const Kept& kept) { return kept.batch.origin != 0; });
 }
 
 const Pool::Kept* Pool::next_to_forward(ledger::TimeMs now_ms, std::uint64_t bytes_max) {

@@ -58,6 +58,8 @@ public:
     // The first that is in no block. CHECKs that there is one; valid until the pool changes.
     std::pair<Place, const Kept*> front() const;
     void put_into_block(Place place, const Hash& message);
+    // As if nobody had judged it yet.
+    void forget_judgement(Place place) { kept_.at(place).message = {}; }
     // The block was replaced: what was in it waits again.
     void return_block();
     PooledBatch take(Place place);
@@ -91,6 +93,9 @@ public:
     std::optional<ledger::TimeMs> oldest_ms() const;
 
 private:
+    // Those in no block of which it is true, removed.
+    template <typename Claim>
+    std::vector<Kept> take_waiting(Claim claim);
     Kept remove(Place place);
 
     std::uint64_t bytes_max_;

@@ -144,8 +144,7 @@ void Replica::follow_core() {
         if (leader_ != identity_.member) {
             pool_.drop_forwarded();
             // The next leader does not answer for a batch that is on the ledger already.
-            for (Pool::Kept& kept : pool_.take_unjudged())
-                settle_kept(std::move(kept));
+            settle_unjudged();
         }
         clock_.forget();
         catch_ups_.clear();

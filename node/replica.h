@@ -38,6 +38,8 @@ namespace chancery::node {
 // "follower", "candidate" (also before the vote proper), "leader".
 std::string_view role_name(raft::Role role);
 
+struct BatchId;  // node/submission.h
+
 // What became of a submission.
 struct TicketAnswer {
     Ticket ticket = 0;
@@ -203,7 +205,10 @@ private:
     bool answer_with(const registry::BatchRecord& record, Pool::Kept kept, bool is_repeat);
 
     // replica_batches.cpp: clients' and peers' batches.
+    void take_in(PooledBatch batch, const BatchId& id);
     std::optional<TicketAnswer> judge_alone(Pool::Kept& kept);
+    bool is_store_ahead() const;
+    void settle_unjudged();
     void settle_kept(Pool::Kept kept);
     void forward_batches();
     void send_batch(raft::NodeId to, const PooledBatch& batch);

@@ -14,24 +14,30 @@ Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
     if (!has_room) return has_room.error();
     const auto id = batch_id(*batch.bulk);
     if (!id) return id.error();
+    take_in(std::move(batch), *id);
+    settle();
+    return {};
+}
+
+// Who leads judges a batch with its block; who follows answers a client what it can, forwards the
+// rest, and of what a peer tells it remembers what is any good.
+void Replica::take_in(PooledBatch batch, const BatchId& id) {
     Pool::Kept kept;
     kept.batch = std::move(batch);
-    kept.key = {id->member, id->nonce};
-    kept.expires = id->expires;
-    kept.since_ms = now_ms;
-    // Who leads judges it with the block; who follows answers what it can, and forwards the rest.
+    kept.key = {id.member, id.nonce};
+    kept.expires = id.expires;
+    kept.since_ms = now_ms_;
     if (core_.role() == raft::Role::leader) {
         pool_.add(std::move(kept));
     } else {
         settle_kept(std::move(kept));
     }
-    settle();
-    return {};
 }
 
-// Upon the sealed state: refused, repeated, or (nullopt) good so far.
+// Upon the sealed state: refused, repeated, or (nullopt) good so far, or not to be told yet.
 std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept) {
     using Outcome = registry::BlockBuilder::Outcome;
+    if (is_store_ahead()) return std::nullopt;
     registry::BlockBuilder builder(state_, store_, now_ms_);
     const auto outcome = builder.add_batch(*kept.batch.bulk);
     if (!outcome) {
@@ -47,10 +53,16 @@ std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept) {
         case Outcome::Kind::repeated:
             break;
     }
-    // In the store already, and not yet before the world: answered when it is.
-    if (outcome->record->height > state_.height) return std::nullopt;
     const std::uint64_t size = state_.frontier.leaf_count();
     return TicketAnswer{kept.batch.ticket, true, outcome->record, size, {}};
+}
+
+// The block that is being stored may be seen in part: a batch's commitments and not its nonce.
+bool Replica::is_store_ahead() const { return pending_ && pending_->is_seal_asked; }
+
+void Replica::settle_unjudged() {
+    for (Pool::Kept& kept : pool_.take_unjudged())
+        settle_kept(std::move(kept));
 }
 
 // Answered if it can be; else it waits in the pool.
@@ -109,23 +121,10 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ForwardedBat
     PooledBatch batch{forwarded.ticket, forwarded.bulk, {}, from};
     const auto id = batch_id(*batch.bulk);
     if (!id || !is_whole()) return;
-    const bool leads = core_.role() == raft::Role::leader;
     const auto has_room = pool_.check_room(batch);
-    if (!has_room) {
-        if (leads) send(from, rpc::ForwardRefusal{forwarded.ticket, has_room.error()});
-        return;
-    }
-    Pool::Kept kept;
-    kept.batch = std::move(batch);
-    kept.key = {id->member, id->nonce};
-    kept.expires = id->expires;
-    kept.since_ms = now_ms_;
-    // Told by somebody whose leader does not seal it: remembered if it is any good.
-    if (leads) {
-        pool_.add(std::move(kept));
-    } else {
-        settle_kept(std::move(kept));
-    }
+    if (has_room) return take_in(std::move(batch), *id);
+    if (core_.role() != raft::Role::leader) return;
+    send(from, rpc::ForwardRefusal{forwarded.ticket, has_room.error()});
 }
 
 // A leader that has no room is believed; for any other reason this node finds out for itself, and
@@ -138,6 +137,7 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ForwardRefus
         effects_.answers.push_back({batch.ticket, false, {}, 0, refusal.refusal});
         return;
     }
+    if (is_store_ahead()) return pool_.forget_judgement(*place);
     Pool::Kept kept = pool_.at(*place);
     auto answer = judge_alone(kept);
     if (!answer) return;

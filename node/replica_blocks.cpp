@@ -201,6 +201,7 @@ void Replica::publish_when_ready() {
     effects_.publish = ReplicaEffects::Publication{state_, sealer_.checkpoint()};
     is_stale_told_ = false;
     answer_sealed(*sealed.block);
+    if (core_.role() != raft::Role::leader) settle_unjudged();
     note_event("sealed",
                {{"height", std::to_string(state_.height)},
                 {"size", std::to_string(state_.frontier.leaf_count())},

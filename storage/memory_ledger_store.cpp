@@ -19,6 +19,13 @@ MemoryLedgerStore::Derived MemoryLedgerStore::empty() const {
     return derived;
 }
 
+void MemoryLedgerStore::add_registered(Derived& derived, const registry::AppliedBlock& block) {
+    for (const registry::NewCommitment& each : block.commitments)
+        derived.commitments[{each.member, each.commitment}] = each.position;
+    for (const registry::NewStatus& each : block.statuses)
+        derived.newest_status[each.credential] = each.entry;
+}
+
 void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
     const registry::AppliedBlock& block = *sealed.block;
     CHECK(block.first == derived.entries.size());
@@ -31,10 +38,7 @@ void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
     CHECK(derived.leaves.size() == derived.entries.size());
     CHECK(derived.leaves.size() == block.after.frontier.leaf_count());
     derived.sizes.push_back(derived.entries.size());
-    for (const registry::NewCommitment& each : block.commitments)
-        derived.commitments[{each.member, each.commitment}] = each.position;
-    for (const registry::NewStatus& each : block.statuses)
-        derived.newest_status[each.credential] = each.entry;
+    add_registered(derived, block);
     for (const registry::BatchRecord& each : block.batches)
         derived.batches[{each.member, each.nonce}] = each;
     for (const StoredContent& each : sealed.contents)
@@ -44,6 +48,11 @@ void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
             {sealed.checkpoint, derived.entries.size(), *block.after.members});
     }
     derived.stored = {block.after, sealed.id, sealed.chain, sealed.checkpoint};
+}
+
+void MemoryLedgerStore::show_in_part(const SealedBlock& block) {
+    const std::unique_lock lock(mutex_);
+    add_registered(now_, *block.block);
 }
 
 void MemoryLedgerStore::lose_unflushed() {

@@ -19,6 +19,9 @@ class MemoryLedgerStore final : public LedgerStore {
 public:
     explicit MemoryLedgerStore(const ledger::Genesis& genesis);
 
+    // The most that readers of a database may see of a block whose write() is under way: what it
+    // registers, and not yet by which batches.
+    void show_in_part(const SealedBlock& block);
     // What was written since the last flush is gone.
     void lose_unflushed();
 
@@ -56,6 +59,7 @@ private:
 
     Derived empty() const;
     static void add(Derived& derived, const SealedBlock& sealed);
+    static void add_registered(Derived& derived, const registry::AppliedBlock& block);
     Hash tile_hash(const merkle::TileId& tile, std::uint64_t i) const;
 
     std::shared_ptr<const ledger::Members> first_members_;

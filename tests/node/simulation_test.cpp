@@ -59,7 +59,8 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind,
                                          "seal-not-needed",
                                          "answered-unsealed",
                                          "nonce-forgotten",
-                                         "forwarded-once"));
+                                         "forwarded-once",
+                                         "judged-while-stored"));
 #endif
 
 }  // namespace

@@ -29,6 +29,7 @@ enum class Planted : std::uint8_t {
     forwarded_once,
     state_said_once,
     future_taken,
+    judged_while_stored,
 };
 
 struct PlantedName {
@@ -54,6 +55,7 @@ inline constexpr std::array planted_names = {
     PlantedName{Planted::forwarded_once, "forwarded-once", true},
     PlantedName{Planted::state_said_once, "state-said-once", true},
     PlantedName{Planted::future_taken, "future-taken", true},
+    PlantedName{Planted::judged_while_stored, "judged-while-stored", true},
 };
 
 inline Planted planted = Planted::none;  // Set once, before a run.

@@ -247,6 +247,7 @@ void SimulatedNetwork::finish_turn(raft::NodeId number, std::uint64_t life) {
 
 void SimulatedNetwork::store_block(raft::NodeId number, const storage::SealedBlock& block) {
     judge_.stored(number, block);
+    node(number).store().show_in_part(block);
     const auto shared = std::make_shared<const storage::SealedBlock>(block);
     schedule_.after(disk_time(number, 50), [this, number, life = node(number).life(), shared] {
         finish_block(number, life, shared);

@@ -136,3 +136,8 @@ plant(node/replica_peers.cpp
     [[if (!block || block->time <= now_ms_ + NetworkClock::ahead_max_ms) continue;]]
     [[if (!block || IS(future_taken) ||
             block->time <= now_ms_ + NetworkClock::ahead_max_ms) continue;]])
+
+# A batch is judged upon a store that a block is just being written to.
+plant(node/replica_batches.cpp
+    [[return pending_ && pending_->is_seal_asked;]]
+    [[return pending_ && pending_->is_seal_asked && !IS(judged_while_stored);]])
