@@ -9,6 +9,7 @@
 #include "rpc/http_server.h"
 #include "tests/support/echo_router.h"
 #include "tests/support/eventually.h"
+#include "tests/support/few_descriptors.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/raw_requests.h"
 #include "tests/support/running_server.h"
@@ -93,25 +94,6 @@ TEST(HttpHostility, EndsAConnectionAfterSoManyRequests) {
     EXPECT_EQ(test::count_of(answers, "Connection: close"), 1);
 }
 
-// Lowers the process's limit so that `room` descriptors are left.
-class FewDescriptors {
-public:
-    explicit FewDescriptors(int room) {
-        CHECK(getrlimit(RLIMIT_NOFILE, &before_) == 0);
-        const int lowest = dup(0);
-        close(lowest);
-        rlimit low = before_;
-        low.rlim_cur = static_cast<rlim_t>(lowest + room);
-        CHECK(setrlimit(RLIMIT_NOFILE, &low) == 0);
-    }
-    ~FewDescriptors() { CHECK(setrlimit(RLIMIT_NOFILE, &before_) == 0); }
-    FewDescriptors(const FewDescriptors&) = delete;
-    FewDescriptors& operator=(const FewDescriptors&) = delete;
-
-private:
-    rlimit before_{};
-};
-
 TEST(HttpHostility, LeavesDescriptorsToOthersAndSaysSoOnce) {
     constexpr int reserved = 20;
     EchoRouter echo;
@@ -126,7 +108,7 @@ TEST(HttpHostility, LeavesDescriptorsToOthersAndSaysSoOnce) {
     RunningServer server(echo.router, options);
     std::vector<std::unique_ptr<RawConnection>> held;
     {
-        const FewDescriptors few(reserved + 41);
+        const test::FewDescriptors few(reserved + 41);
         for (;;) {  // Each connection takes two of this process: its own side, and the server's.
             auto one = std::make_unique<RawConnection>(server.port());
             ASSERT_TRUE(one->is_connected());
@@ -169,13 +151,10 @@ TEST(HttpHostility, UsesNoProcessorWhileItIsFull) {
     EchoRouter echo;
     RunningServer server(echo.router, without_address_limit());
     const auto deadline = Clock::now() + 10s;
-    std::vector<std::unique_ptr<ClientSocket>> waiting;
-    for (int i = 0; i < 20; ++i)
-        waiting.push_back(std::make_unique<ClientSocket>());
+    ClientSocket waiting;
     {
-        const FewDescriptors few(21);  // All twenty of the clients, and one of the server.
-        for (const auto& client : waiting)
-            ASSERT_TRUE(client->connect("127.0.0.1", server.port(), deadline));
+        const test::FewDescriptors few(1);  // Of the client; none for the server's side of it.
+        ASSERT_TRUE(waiting.connect("127.0.0.1", server.port(), deadline));
         const auto used = [] {
             rusage usage{};
             CHECK(getrusage(RUSAGE_SELF, &usage) == 0);
@@ -191,12 +170,10 @@ TEST(HttpHostility, UsesNoProcessorWhileItIsFull) {
         EXPECT_GT(took, 900ms);
         EXPECT_LT(used() - used_before, took / 5);
     }
-    for (const auto& client : waiting) {
-        ASSERT_TRUE(client->write(test::get_with(""), deadline));
-        std::string answer;
-        ASSERT_TRUE(client->read(answer, 4'096, deadline));
-        EXPECT_EQ(test::status_of(answer), 200);
-    }
+    ASSERT_TRUE(waiting.write(test::get_with(""), deadline));
+    std::string answer;
+    ASSERT_TRUE(waiting.read(answer, 4'096, deadline));
+    EXPECT_EQ(test::status_of(answer), 200);
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <mutex>
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "tests/support/echo_router.h"
+#include "tests/support/few_descriptors.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/raw_requests.h"
 #include "tests/support/running_server.h"
@@ -226,22 +226,15 @@ TEST(HttpServer, PausesWhenDescriptorsRunOut) {
     RawConnection connection(server.port());
     ASSERT_TRUE(connection.send(test::get_with("")));
     ASSERT_EQ(test::status_of(connection.read_answer()), 200);
-    std::vector<std::unique_ptr<RawConnection>> waiting;
-    rlimit before{};
-    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
     // A client's socket first, then no descriptor for the server's side of it.
     ClientSocket late;
-    const int lowest = dup(0);
-    close(lowest);
-    rlimit low = before;
-    low.rlim_cur = static_cast<rlim_t>(lowest) + 1;
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+    std::optional<test::FewDescriptors> few(1);
     const auto deadline = std::chrono::steady_clock::now() + 10s;
     ASSERT_TRUE(late.connect("127.0.0.1", server.port(), deadline));
     while (server.server().counts().pauses < 2 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::yield();
     const std::uint64_t pauses = server.server().counts().pauses;
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    few.reset();
     EXPECT_GE(pauses, 2U);
     EXPECT_LE(pauses, 100U);
     ASSERT_TRUE(late.write(test::get_with(""), deadline));

@@ -1,11 +1,11 @@
 // Whom a node's links let in, and whom they trust when they dial: rpc/peer_tls.h, peer_door.h.
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "rpc/peer_frame.h"
 #include "rpc/peer_links.h"
 #include "rpc/peer_pieces.h"
 #include "rpc/peer_refusals.h"
+#include "tests/support/few_descriptors.h"
 #include "tests/support/raw_connection.h"
 #include "tests/support/tls_stranger.h"
 
@@ -276,15 +276,9 @@ TEST(PeerStrangers, WhoKnocksOftenKeepsNoPeerOut) {
 TEST(PeerStrangers, WithoutDescriptorsTheDoorWaits) {
     PeerNode node(1);
     node.links().set_peers({test::peer_at(2, 1)});
-    rlimit before{};
-    ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
     // A client's socket first, then no descriptor for the node's side of it.
     ClientSocket late;
-    const int lowest = dup(0);
-    close(lowest);
-    rlimit low = before;
-    low.rlim_cur = static_cast<rlim_t>(lowest) + 1;
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &low), 0);
+    std::optional<test::FewDescriptors> few(1);
     const bool is_connected =
         late.connect("127.0.0.1", node.port(), std::chrono::steady_clock::now() + 10s).has_value();
     const bool is_told =
@@ -293,7 +287,7 @@ TEST(PeerStrangers, WithoutDescriptorsTheDoorWaits) {
     const auto until = std::chrono::steady_clock::now() + 500ms;
     static_cast<void>(eventually([&] { return std::chrono::steady_clock::now() > until; }));
     const double busy_s = static_cast<double>(std::clock() - spent) / CLOCKS_PER_SEC;
-    ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+    few.reset();
     EXPECT_TRUE(is_connected);
     EXPECT_TRUE(is_told);
     EXPECT_LT(busy_s, 0.25);

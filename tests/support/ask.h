@@ -31,7 +31,9 @@ inline rpc::Response ask(const rpc::Router& router, const Question& question) {
     request.body = question.body;
     request.caller = question.caller;
     const rpc::Router::Match match = router.match(request.method, request.path);
-    boost::asio::io_context context;
+    // Outlives what it answers: a stream of events holds a timer of it.
+    static thread_local boost::asio::io_context context;
+    context.restart();
     std::optional<rpc::Response> response;
     boost::asio::co_spawn(context,
                           router.answer_waiting(request, match),
