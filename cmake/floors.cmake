@@ -2,14 +2,14 @@
 
 # chancery_rooms(<target> <file>...): with CMAKE_UNITY_BUILD each room is compiled as one, which is
 # several times faster; so no two files of a room may give a name of their own to different things.
-# A room is a folder, or among the tests those of one first word: merkle_tile_test, merkle_…
+# A room is a folder, or among a floor's tests those of one first word: merkle_tile_test, merkle_…
 function(chancery_rooms target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     foreach(file ${ARGN})
         file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR} ${file})
         cmake_path(GET room PARENT_PATH room)
         cmake_path(GET file FILENAME name)
-        if(name MATCHES "^([a-z]+)_.*_?test\\.cpp$")
+        if(name MATCHES "^([a-z]+)_.*_?test\\.cpp$" AND NOT room STREQUAL "tests/cli")
             string(APPEND room "/${CMAKE_MATCH_1}")
         endif()
         string(REPLACE "/" "_" room ${room})
@@ -56,41 +56,37 @@ function(chancery_program name folder)
     endif()
 endfunction()
 
-# chancery_tests(<floor>): links that floor and those below, so an upward call fails to link.
-function(chancery_tests floor)
-    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${floor}/*.cpp)
-    if(NOT sources)
-        return()
-    endif()
-    add_executable(${floor}_test ${sources})
-    chancery_rooms(${floor}_test ${sources})
-    target_link_libraries(${floor}_test PRIVATE
-        chancery_${floor} GTest::gmock GTest::gtest_main chancery_warnings)
-    target_compile_definitions(${floor}_test PRIVATE
+# chancery_tests(<name> <library>...): <name>_test of tests/<name>/, one test of that name. A floor's
+# links that floor and those below, so an upward call fails to link.
+function(chancery_tests name)
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/${name}/*.cpp)
+    list(FILTER sources EXCLUDE REGEX "_shim\\.cpp$")
+    add_executable(${name}_test ${sources})
+    chancery_rooms(${name}_test ${sources})
+    target_link_libraries(${name}_test PRIVATE
+        ${ARGN} GTest::gmock GTest::gtest_main chancery_warnings)
+    target_compile_definitions(${name}_test PRIVATE
         CHANCERY_VECTORS="${PROJECT_SOURCE_DIR}/tests/vectors"
         CHANCERY_SCENARIOS="${PROJECT_SOURCE_DIR}/tests/scenarios"
         CHANCERY_SOURCE="${PROJECT_SOURCE_DIR}"
         CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin")
-    if(floor STREQUAL "node")
-        target_link_libraries(${floor}_test PRIVATE chancery_simulation)
-        if(CHANCERY_SWARM)
-            add_dependencies(${floor}_test chancery-simulate-planted)
-            target_compile_definitions(${floor}_test PRIVATE CHANCERY_SWARM)
-        endif()
-        foreach(program chancery chanceryd)
-            if(TARGET ${program})
-                add_dependencies(${floor}_test ${program})
-            endif()
-            if(TARGET ${program}_parts)
-                target_link_libraries(${floor}_test PRIVATE ${program}_parts)
-            endif()
-        endforeach()
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 1800)
+endfunction()
+
+# chancery_program_tests(<name> <cost> <library>...): tests that run the programs.
+function(chancery_program_tests name cost)
+    chancery_tests(${name} chancery_parts chanceryd_parts ${ARGN})
+    add_dependencies(${name}_test chancery chanceryd)
+    set_tests_properties(${name} PROPERTIES COST ${cost})  # The longest begins first.
+endfunction()
+
+function(chancery_node_tests)
+    chancery_program_tests(node 1000 chancery_simulation)
+    if(CHANCERY_SWARM)
+        add_dependencies(node_test chancery-simulate-planted)
+        target_compile_definitions(node_test PRIVATE CHANCERY_SWARM)
     endif()
-    add_test(NAME ${floor} COMMAND ${floor}_test)
-    if(floor STREQUAL "node")
-        set_tests_properties(${floor} PROPERTIES COST 1000)  # The longest begins first.
-    endif()
-    set_tests_properties(${floor} PROPERTIES TIMEOUT 1800)
 endfunction()
 
 function(chancery_architecture_test)
@@ -175,20 +171,13 @@ endfunction()
 
 # Networks of the real programs: tests/cluster/.
 function(chancery_cluster_tests)
-    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/tests/cluster/*.cpp)
     set(shim ${PROJECT_SOURCE_DIR}/tests/cluster/machine_shim.cpp)
-    list(REMOVE_ITEM sources ${shim})
     add_library(machine_shim MODULE ${shim})  # Loaded into the nodes under test.
     target_include_directories(machine_shim PRIVATE ${PROJECT_SOURCE_DIR})
     target_link_libraries(machine_shim PRIVATE chancery_warnings)
-    add_executable(cluster_test ${sources})
-    chancery_rooms(cluster_test ${sources})
-    target_link_libraries(cluster_test PRIVATE
-        chancery_parts GTest::gmock GTest::gtest_main chancery_warnings)
-    target_compile_definitions(cluster_test PRIVATE
-        CHANCERY_BIN="${PROJECT_BINARY_DIR}/bin" CHANCERY_SHIM="$<TARGET_FILE:machine_shim>")
-    add_dependencies(cluster_test chancery chanceryd machine_shim)
-    add_test(NAME cluster COMMAND cluster_test)
+    chancery_program_tests(cluster 2000)
+    add_dependencies(cluster_test machine_shim)
+    target_compile_definitions(cluster_test PRIVATE CHANCERY_SHIM="$<TARGET_FILE:machine_shim>")
     # Alone: what it asks for within a time, it asks for of all the machine.
-    set_tests_properties(cluster PROPERTIES TIMEOUT 1800 COST 2000 RUN_SERIAL ON)
+    set_tests_properties(cluster PROPERTIES RUN_SERIAL ON)
 endfunction()

@@ -12,6 +12,7 @@
 #include "node/audit/replay.h"
 #include "node/cli/process.h"
 #include "tests/support/eventually.h"
+#include "tests/support/one_node.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 
@@ -27,7 +28,9 @@ struct Daemon : testing::Test {
     std::string config;  // node.toml
 
     void SetUp() override {
-        const auto toured = chancery({"sandbox", "--once", "--nodes", "1"});
+        // Not the usual ports: other tests' sandboxes come back to those.
+        const auto toured =
+            chancery({"sandbox", "--once", "--nodes", "1", "--port-base", test::free_port()});
         ASSERT_EQ(toured.status, 0) << toured.err;
         for (const auto& file : fs::recursive_directory_iterator(folder.path())) {
             if (file.path().filename() == "node.toml") config = file.path().string();

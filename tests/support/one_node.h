@@ -22,7 +22,7 @@
 namespace chancery::test {
 
 // Free now, and given out by the system so that it seldom gives it again soon.
-inline std::string free_listen() {
+inline std::string free_port() {
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     CHECK(socket >= 0);
     sockaddr_in address{};
@@ -32,8 +32,10 @@ inline std::string free_listen() {
     auto* const plain = reinterpret_cast<sockaddr*>(&address);
     CHECK(::bind(socket, plain, length) == 0 && ::getsockname(socket, plain, &length) == 0);
     ::close(socket);
-    return "127.0.0.1:" + std::to_string(ntohs(address.sin_port));
+    return std::to_string(ntohs(address.sin_port));
 }
+
+inline std::string free_listen() { return "127.0.0.1:" + free_port(); }
 
 // Every file below with its bytes, by path.
 inline std::map<std::string, std::string> files_below(const std::string& folder) {
