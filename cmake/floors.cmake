@@ -125,6 +125,14 @@ function(chancery_benchmarks)
             chancery_node benchmark::benchmark CLI11::CLI11 chancery_warnings)
         set_target_properties(chancery-bench PROPERTIES
             RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+        pkg_check_modules(GRPC IMPORTED_TARGET grpc++)
+        if(GRPC_FOUND)  # To measure etcd by the same program.
+            chancery_protobuf(chancery_etcd_proto tests/bench/etcd/kv.proto)
+            target_sources(chancery-bench PRIVATE
+                ${PROJECT_SOURCE_DIR}/tests/bench/etcd/load.cpp)
+            target_compile_definitions(chancery-bench PRIVATE CHANCERY_BENCH_ETCD)
+            target_link_libraries(chancery-bench PRIVATE chancery_etcd_proto PkgConfig::GRPC)
+        endif()
     endif()
 endfunction()
 

@@ -1,12 +1,15 @@
 #include "node/metrics.h"
 
+#include <algorithm>
 #include <fstream>
+#include <mutex>
 
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace chancery::node {
@@ -22,6 +25,15 @@ double resident_bytes() {
     double resident = 0;
     statm >> all >> resident;
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+    rusage used{};
+    if (::getrusage(RUSAGE_SELF, &used) != 0) return 0;
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+    };
+    return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
 }  // namespace
@@ -63,6 +75,9 @@ struct Metrics::Families {
     prometheus::Gauge& findings = gauge("chancery_scrub_findings", "Damage found; 0 is good.");
     prometheus::Gauge& disk =
         gauge("chancery_disk_free_bytes", "Free on the data directory's file system.");
+    std::mutex cpu_mutex;
+    prometheus::Counter& cpu =
+        counter("process_cpu_seconds_total", "Processor time of the node, in user and system.");
     prometheus::Gauge& memory =
         gauge("process_resident_memory_bytes", "Memory of the node that is not swapped out.");
     prometheus::Gauge& build(const std::string& version) {
@@ -115,6 +130,10 @@ void Metrics::disk_free(std::uint64_t bytes) { families_->disk.Set(static_cast<d
 
 std::string Metrics::text() const {
     families_->memory.Set(resident_bytes());
+    {
+        const std::scoped_lock lock(families_->cpu_mutex);
+        families_->cpu.Increment(std::max(0.0, cpu_seconds() - families_->cpu.Value()));
+    }
     return prometheus::TextSerializer().Serialize(families_->registry.Collect());
 }
 

@@ -1,11 +1,11 @@
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 #include <sys/stat.h>
 
 #include "crypto/base/encoding.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/meters.h"
 #include "tests/bench/tally.h"
 
 namespace chancery::bench {
@@ -15,20 +15,6 @@ constexpr std::uint32_t filling_batch = 10'000;
 constexpr std::uint32_t measured_batch = 1'000;
 constexpr std::uint32_t measured_batches = 50;
 constexpr std::size_t kept_of_each_batch = 100;
-
-// What the node says of itself on /metrics.
-struct Gauges {
-    double entries = 0;
-    double blocks = 0;
-    double syncs = 0;
-    double resident_bytes = 0;
-};
-
-double gauge(const std::string& metrics, const std::string& name) {
-    const std::size_t at = metrics.find("\n" + name + " ");
-    return at == std::string::npos ? 0
-                                   : std::strtod(metrics.c_str() + at + name.size() + 2, nullptr);
-}
 
 // What the file system holds for a folder, as `du` counts.
 double allocated_bytes(const std::string& folder) {
@@ -47,11 +33,11 @@ public:
     Growth(const Issuer& issuer,
            const GrowthOptions& options,
            rpc::HttpClient client,
-           rpc::HttpClient metrics)
+           Meters meters)
         : issuer_(issuer),
           options_(options),
           client_(std::move(client)),
-          metrics_(std::move(metrics)),
+          meters_(std::move(meters)),
           random_(static_cast<std::uint64_t>(Steady::now().time_since_epoch().count())) {}
 
     int run() {
@@ -99,33 +85,30 @@ private:
         return true;
     }
 
-    bool read_gauges(Gauges& gauges) {
-        const auto answer = metrics_.get("/metrics");
-        if (!answer || answer->status != 200) return failed("no metrics", answer);
-        gauges = {gauge(answer->body, "chancery_ledger_entries"),
-                  gauge(answer->body, "chancery_ledger_height"),
-                  gauge(answer->body, "chancery_journal_syncs"),
-                  gauge(answer->body, "process_resident_memory_bytes")};
+    bool read(Meter& meter) {
+        const auto meters = meters_.read();
+        if (!meters) return failed("no metrics", meters.error());
+        meter = meters->front();
         return true;
     }
 
     bool fill(std::uint64_t size) {
-        Gauges gauges;
-        if (!read_gauges(gauges)) return false;
-        while (gauges.entries < static_cast<double>(size)) {
-            const double missing = static_cast<double>(size) - gauges.entries;
+        Meter meter;
+        if (!read(meter)) return false;
+        while (meter.entries < static_cast<double>(size)) {
+            const double missing = static_cast<double>(size) - meter.entries;
             if (!submit(static_cast<std::uint32_t>(
                     std::min(missing, static_cast<double>(filling_batch))))) {
                 return false;
             }
-            if (!read_gauges(gauges)) return false;
+            if (!read(meter)) return false;
         }
         return true;
     }
 
     bool measure() {
-        Gauges before;
-        if (!read_gauges(before)) return false;
+        Meter before;
+        if (!read(before)) return false;
         const double bytes = allocated_bytes(options_.data_directory) / before.entries;
         double batches_ms = 0;
         for (std::uint32_t i = 0; i < measured_batches; ++i) {
@@ -137,10 +120,10 @@ private:
             if (!submit(1)) return false;
             single.push_back(took_ms_);
         }
-        Gauges after;
+        Meter after;
         std::vector<double> receipt;
         std::vector<double> status;
-        if (!ask("/receipt", receipt) || !ask("/status", status) || !read_gauges(after)) {
+        if (!ask("/receipt", receipt) || !ask("/status", status) || !read(after)) {
             return false;
         }
         std::printf("%10.0f %9.0f %9.2f %9.2f %9.3f %9.3f %9.3f %9.3f %9.1f %9.2f %9.0f\n",
@@ -153,7 +136,7 @@ private:
                     percentile(status, 0.5),
                     percentile(status, 0.99),
                     bytes,
-                    (after.syncs - before.syncs) / (after.blocks - before.blocks),
+                    (after.syncs - before.syncs) / (after.rounds - before.rounds),
                     after.resident_bytes / (1 << 20));
         std::fflush(stdout);
         return true;
@@ -175,7 +158,7 @@ private:
     const Issuer& issuer_;
     const GrowthOptions& options_;
     rpc::HttpClient client_;
-    rpc::HttpClient metrics_;
+    Meters meters_;
     Random random_;
     std::vector<Hash> registered_;  // Some of each batch.
     double took_ms_ = 0;            // The last submission.
@@ -184,14 +167,10 @@ private:
 }  // namespace
 
 int run_growth(const Issuer& issuer, const GrowthOptions& options) {
-    auto client = connect(issuer.node_url);
-    auto metrics = connect(options.metrics_url);
-    if (!client || !metrics) {
-        const Error& error = client ? metrics.error() : client.error();
-        std::fprintf(stderr, "%s\n", error.detail.c_str());
-        return 1;
-    }
-    return Growth(issuer, options, std::move(*client), std::move(*metrics)).run();
+    auto client = connect(issuer.node_urls.front());
+    auto meters = Meters::connect({issuer.metrics_urls.front()}, chancery_meters());
+    if (!client || !meters) return complain((client ? meters.error() : client.error()).detail);
+    return Growth(issuer, options, std::move(*client), std::move(*meters)).run();
 }
 
 }  // namespace chancery::bench

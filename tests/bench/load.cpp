@@ -3,19 +3,25 @@
 
 #include "consensus/registry/batch.h"
 #include "tests/bench/bench.h"
+#include "tests/bench/meters.h"
 #include "tests/bench/tally.h"
 
 namespace chancery::bench {
 namespace {
 
+struct Client {
+    std::string url;
+    std::uint64_t seed = 0;
+};
+
 void submit_until(const Issuer& issuer,
                   const LoadOptions& options,
-                  std::uint64_t seed,
+                  const Client& which,
                   Steady::time_point end,
                   Tally& tally) {
-    auto client = connect(issuer.node_url);
+    auto client = connect(which.url);
     if (!client) return tally.fail(client.error());
-    Random random(seed);
+    Random random(which.seed);
     while (Steady::now() < end) {
         const Bytes bulk = random_bulk(issuer, options.batch_size, random, nullptr);
         const auto begin = Steady::now();
@@ -77,6 +83,11 @@ Bytes random_bulk(const Issuer& issuer,
 }
 
 int run_load(const Issuer& issuer, const LoadOptions& options) {
+    if (options.node > issuer.node_urls.size()) return complain("there is no such node");
+    auto meters = Meters::connect(issuer.metrics_urls, chancery_meters());
+    if (!meters) return complain(meters.error().detail);
+    const auto before = meters->read();
+    if (!before) return complain(before.error().detail);
     const auto begin = Steady::now();
     const double cpu_before = cpu_seconds_now();
     const auto end = begin + std::chrono::duration_cast<Steady::duration>(
@@ -84,19 +95,28 @@ int run_load(const Issuer& issuer, const LoadOptions& options) {
     std::vector<Tally> tallies(options.clients);
     std::vector<std::thread> threads;
     for (std::uint32_t i = 0; i < options.clients; ++i) {
-        const auto seed = static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919;
-        threads.emplace_back([&issuer, &options, &tallies, i, seed, end] {
-            submit_until(issuer, options, seed, end, tallies[i]);
+        const std::size_t node =
+            options.node > 0 ? options.node - 1 : i % issuer.node_urls.size();
+        const Client client{
+            issuer.node_urls[node],
+            static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919};
+        threads.emplace_back([&issuer, &options, &tallies, i, client, end] {
+            submit_until(issuer, options, client, end, tallies[i]);
         });
     }
     for (std::thread& thread : threads)
         thread.join();
     const Spent spent{ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before};
-    return report("sealed",
-                  "batch " + std::to_string(options.batch_size) + ", clients " +
-                      std::to_string(options.clients),
-                  sum(tallies),
-                  spent);
+    const Tally total = sum(tallies);
+    const int status = report("sealed",
+                              "batch " + std::to_string(options.batch_size) + ", clients " +
+                                  std::to_string(options.clients),
+                              total,
+                              spent);
+    const auto after = meters->read();
+    if (!after) return complain(after.error().detail);
+    report_spent(*before, *after, total.done, spent.seconds);
+    return status;
 }
 
 }  // namespace chancery::bench

@@ -19,7 +19,7 @@ constexpr std::array<What, 3> kinds = {
 
 std::vector<Hash> register_some(const Issuer& issuer, std::uint32_t count) {
     std::vector<Hash> registered;
-    auto client = connect(issuer.node_url);
+    auto client = connect(issuer.node_urls.front());
     if (!client) return registered;
     Random random(static_cast<std::uint64_t>(Steady::now().time_since_epoch().count()));
     while (registered.size() < count) {
@@ -58,7 +58,7 @@ struct Asked {
 };
 
 void ask_until(const Asked& asked, std::uint64_t seed, Tally& tally) {
-    auto client = connect(asked.issuer.node_url);
+    auto client = connect(asked.issuer.node_urls.front());
     if (!client) return tally.fail(client.error());
     Random random(seed);
     const std::string prefix = "/v1/credentials/" + std::to_string(asked.issuer.member) + "/";

@@ -51,6 +51,11 @@ int report(const char* what, const std::string& setting, Tally total, const Spen
     return total.failures == 0 && total.done > 0 ? 0 : 1;
 }
 
+int complain(const std::string& why) {
+    std::fprintf(stderr, "%s\n", why.c_str());
+    return 1;
+}
+
 double cpu_seconds_now() {
     rusage used{};
     CHECK(::getrusage(RUSAGE_SELF, &used) == 0);

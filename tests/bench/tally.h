@@ -33,6 +33,9 @@ struct Spent {
 };
 int report(const char* what, const std::string& setting, Tally total, const Spent& spent);
 
+// Says on stderr why nothing was measured; 1.
+int complain(const std::string& why);
+
 // Of this whole program, all threads, so far.
 double cpu_seconds_now();
 

@@ -1,6 +1,6 @@
-# chancery_peer_proto(<target> <file>.proto): Protobuf's classes for it, as <file>.pb.h. Made when
+# chancery_protobuf(<target> <file>.proto): Protobuf's classes for it, as <file>.pb.h. Made when
 # configuring, so that tools that only read find them; not ours, so without our warnings and rooms.
-function(chancery_peer_proto target file)
+function(chancery_protobuf target file)
     set(made ${PROJECT_BINARY_DIR}/proto)
     cmake_path(REPLACE_EXTENSION file .pb.cc OUTPUT_VARIABLE source)
     set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${file})

@@ -1,0 +1,79 @@
+#include "tests/bench/meters.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "tests/bench/tally.h"
+
+namespace chancery::bench {
+namespace {
+
+double gauge(const std::string& metrics, const std::string& name) {
+    const std::size_t at = metrics.find("\n" + name + " ");
+    return at == std::string::npos ? 0
+                                   : std::strtod(metrics.c_str() + at + name.size() + 2, nullptr);
+}
+
+}  // namespace
+
+MeterNames chancery_meters() {
+    return {"chancery_ledger_entries", "chancery_ledger_height", "chancery_journal_syncs"};
+}
+
+Result<Meters> Meters::connect(const std::vector<std::string>& urls, MeterNames names) {
+    std::vector<rpc::HttpClient> clients;
+    for (const std::string& url : urls) {
+        auto client = bench::connect(url);
+        if (!client) return client.error();
+        clients.push_back(std::move(*client));
+    }
+    return Meters(std::move(clients), std::move(names));
+}
+
+Result<std::vector<Meter>> Meters::read() {
+    std::vector<Meter> meters;
+    for (rpc::HttpClient& client : clients_) {
+        const auto answer = client.get("/metrics");
+        if (!answer) return answer.error();
+        if (answer->status != 200) return Error{Errc::io, "no metrics: " + answer->body};
+        const std::string& text = answer->body;
+        meters.push_back({gauge(text, names_.entries),
+                          gauge(text, names_.rounds),
+                          gauge(text, names_.syncs),
+                          gauge(text, "process_cpu_seconds_total"),
+                          gauge(text, "process_resident_memory_bytes")});
+    }
+    return meters;
+}
+
+void report_spent(const std::vector<Meter>& before,
+                  const std::vector<Meter>& after,
+                  std::uint64_t done,
+                  double seconds) {
+    double rounds = 0;
+    double syncs = 0;
+    double cpu_s = 0;
+    double resident = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        rounds = std::max(rounds, after[i].rounds - before[i].rounds);
+        syncs = std::max(syncs, after[i].syncs - before[i].syncs);
+        cpu_s += after[i].cpu_s - before[i].cpu_s;
+        resident = std::max(resident, after[i].resident_bytes);
+    }
+    const auto count = static_cast<double>(std::max<std::uint64_t>(done, 1));
+    rounds = std::max(rounds, 1.0);
+    std::printf(
+        "  %zu nodes: %.0f rounds/s, %.1f in each, %.2f syncs a round, %.1f us of CPU for each, "
+        "%.2f cores, at most %.0f MiB\n",
+        after.size(),
+        rounds / seconds,
+        count / rounds,
+        syncs / rounds,
+        cpu_s * 1e6 / count,
+        cpu_s / seconds,
+        resident / (1 << 20));
+    std::fflush(stdout);
+}
+
+}  // namespace chancery::bench

@@ -1,0 +1,49 @@
+// What the nodes of a network under load say of themselves on /metrics, before and after.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rpc/http_client.h"
+
+namespace chancery::bench {
+
+// How a program calls what is asked of it; a name that it does not serve counts as 0.
+struct MeterNames {
+    std::string entries;
+    std::string rounds;  // Blocks, or whatever is agreed upon at once.
+    std::string syncs;   // Of journals, waited for.
+};
+MeterNames chancery_meters();
+
+struct Meter {
+    double entries = 0;
+    double rounds = 0;
+    double syncs = 0;
+    double cpu_s = 0;
+    double resident_bytes = 0;
+};
+
+class Meters {
+public:
+    // URLs of the nodes' metrics, without path.
+    static Result<Meters> connect(const std::vector<std::string>& urls, MeterNames names);
+    // One a node.
+    Result<std::vector<Meter>> read();
+
+private:
+    Meters(std::vector<rpc::HttpClient> clients, MeterNames names)
+        : clients_(std::move(clients)), names_(std::move(names)) {}
+
+    std::vector<rpc::HttpClient> clients_;
+    MeterNames names_;
+};
+
+// One line: rounds a second, what each agreed upon, syncs of the node that synced most for each, and
+// the processor time of all nodes for each of `done`.
+void report_spent(const std::vector<Meter>& before,
+                  const std::vector<Meter>& after,
+                  std::uint64_t done,
+                  double seconds);
+
+}  // namespace chancery::bench
