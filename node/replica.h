@@ -145,6 +145,7 @@ public:
     raft::Status status() const { return core_.status(); }
     const raft::Core& core() const { return core_; }
     const registry::State& state() const { return state_; }
+    std::uint64_t pooled_bytes() const { return pool_.bytes(); }
     // Why no write is accepted now; empty if they are.
     std::string why_no_writes() const;
     // Why it may not vote or cosign yet; empty if it may.

@@ -50,8 +50,8 @@ Bytes random_bulk(const Issuer& issuer,
 // Milliseconds; sorts. 0 for none.
 double percentile(std::vector<double>& values, double share);
 
-// Submits until the time is over; prints sealed/s and p50/p99 of submit → sealed, and what the nodes
-// spent. 0 on success.
+// Submits until the time is over; prints sealed/s and p50/p99 of submit → sealed, and what the
+// nodes spent. 0 on success.
 int run_load(const Issuer& issuer, const LoadOptions& options);
 
 // Registers `credentials`, then asks for proofs of random ones over one connection a client:

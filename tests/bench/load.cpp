@@ -95,8 +95,7 @@ int run_load(const Issuer& issuer, const LoadOptions& options) {
     std::vector<Tally> tallies(options.clients);
     std::vector<std::thread> threads;
     for (std::uint32_t i = 0; i < options.clients; ++i) {
-        const std::size_t node =
-            options.node > 0 ? options.node - 1 : i % issuer.node_urls.size();
+        const std::size_t node = options.node > 0 ? options.node - 1 : i % issuer.node_urls.size();
         const Client client{
             issuer.node_urls[node],
             static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919};

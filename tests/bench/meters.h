@@ -39,8 +39,8 @@ private:
     MeterNames names_;
 };
 
-// One line: rounds a second, what each agreed upon, syncs of the node that synced most for each, and
-// the processor time of all nodes for each of `done`.
+// One line: rounds a second, what each agreed upon, syncs of the node that synced most for each,
+// and the processor time of all nodes for each of `done`.
 void report_spent(const std::vector<Meter>& before,
                   const std::vector<Meter>& after,
                   std::uint64_t done,

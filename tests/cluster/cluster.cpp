@@ -189,13 +189,18 @@ std::optional<rpc::ClientAnswer> Cluster::get(raft::NodeId node, const std::stri
     return ask(public_ports_[node - 1], request);
 }
 
+std::optional<rpc::ClientAnswer> Cluster::send(raft::NodeId node,
+                                               const rpc::ClientRequest& request) const {
+    return ask(public_ports_[node - 1], request);
+}
+
 std::optional<rpc::ClientAnswer> Cluster::post_batch(raft::NodeId node, const Bytes& bulk) const {
     rpc::ClientRequest request;
     request.method = rpc::Method::post;
     request.target = "/v1/batches";
     request.fields = {{"Content-Type", "application/octet-stream"}};
     request.body = std::string(text_of(bulk));
-    return ask(public_ports_[node - 1], request);
+    return send(node, request);
 }
 
 json::Value Cluster::status(raft::NodeId node) const { return ask_status(public_ports_[node - 1]); }

@@ -79,6 +79,8 @@ public:
     bool is_ready() const;
 
     std::optional<rpc::ClientAnswer> get(raft::NodeId node, const std::string& target) const;
+    std::optional<rpc::ClientAnswer> send(raft::NodeId node,
+                                          const rpc::ClientRequest& request) const;
     std::optional<rpc::ClientAnswer> post_batch(raft::NodeId node, const Bytes& bulk) const;
 
     // Waits until all nodes show one size and root, which is at least `size`.

@@ -13,6 +13,9 @@ namespace {
 
 // A core has what a few appends to each member fill, and no more.
 constexpr std::size_t unsealed_entries_max = 4'096;
+// Of forty clients' small batches, each perhaps told to every member several times.
+constexpr std::uint64_t pooled_bytes_max = std::uint64_t{1} << 20;
+constexpr std::size_t messages_max = 1'000;  // Of one event.
 
 std::string at(const char* what, std::uint64_t number) {
     return std::string(what) + " " + std::to_string(number);
@@ -179,12 +182,26 @@ void Judge::heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals) 
 void Judge::wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs clock_ms) {
     Life& life = lives_[node];
     life.newest_ms = std::max(life.newest_ms, clock_ms);
-    for (const raft::Entry& entry : turn.entries)
-        wrote_entry(node, entry);
+    for (std::size_t i = 0; i < turn.entries.size(); ++i)
+        wrote_entry(node, std::span(turn.entries).first(i), turn.entries[i]);
     if (turn.cosigned) wrote_guard(node, *turn.cosigned);
 }
 
-void Judge::wrote_entry(raft::NodeId node, const raft::Entry& entry) {
+// The block before an entry of a turn, which may replace what is on the platter.
+raft::Index Judge::block_before(const Platter& platter,
+                                std::span<const raft::Entry> of_turn,
+                                raft::Index index) {
+    for (auto each = of_turn.rbegin(); each != of_turn.rend(); ++each)
+        if (each->kind == raft::EntryKind::block) return each->id.index;
+    if (!of_turn.empty()) index = of_turn.front().id.index;
+    for (auto each = platter.entries.rbegin(); each != platter.entries.rend(); ++each)
+        if (each->first < index && each->second.kind == raft::EntryKind::block) return each->first;
+    return 0;
+}
+
+void Judge::wrote_entry(raft::NodeId node,
+                        std::span<const raft::Entry> of_turn,
+                        const raft::Entry& entry) {
     const auto [first, is_first] = chains_.try_emplace(entry.id, entry.chain);
     if (first->second != entry.chain) {
         accuse("two entries of " + at("term", entry.id.term) + " at " +
@@ -204,12 +221,7 @@ void Judge::wrote_entry(raft::NodeId node, const raft::Entry& entry) {
     }
     // Who heals takes entries from anybody, and promises nothing by it.
     if (entry.kind != raft::EntryKind::block || forgetful_.contains(node)) return;
-    raft::Index before = 0;
-    for (auto each = platter.entries.rbegin(); each != platter.entries.rend(); ++each) {
-        if (each->first >= entry.id.index || each->second.kind != raft::EntryKind::block) continue;
-        before = each->first;
-        break;
-    }
+    const raft::Index before = block_before(platter, of_turn, entry.id.index);
     if (before > seal_heard_[node]) {
         accuse(at("node", node) + " took " + at("block", entry.id.index) + " without the seal of " +
                at("block", before));
@@ -293,6 +305,16 @@ void Judge::look(raft::NodeId node, const node::Replica& replica) {
     life.committed = status.committed;
     if (status.last.index - status.sealed > unsealed_entries_max) {
         accuse(at("node", node) + " holds " + at("unsealed entries:", status.last.index));
+    }
+    if (replica.pooled_bytes() > pooled_bytes_max) {
+        accuse(at("node", node) + " holds " + at("bytes of batches:", replica.pooled_bytes()));
+    }
+}
+
+void Judge::gave(raft::NodeId node, const node::ReplicaEffects& effects) {
+    if (effects.halt) accuse(at("node", node) + " halts: " + effects.halt->detail);
+    if (effects.send.size() > messages_max) {
+        accuse(at("node", node) + " sends " + at("messages at once:", effects.send.size()));
     }
 }
 

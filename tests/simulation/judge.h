@@ -24,7 +24,7 @@
 //     answered is sealed     at or below a published size                          answered
 //     heads are consistent   all are roots of one list of entries                  check_ledger
 //     answered stays         in every healed ledger                                check_ledger
-//     bounded                pool, unsealed blocks, effects of one event           look
+//     bounded                pool, unsealed blocks, messages of one event          look, gave
 //
 // Source: PROTOCOL.md, Tree, checkpoints, seals, and Inside a network; Raft thesis figure 3.2.
 #pragma once
@@ -33,6 +33,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 
 #include "node/replica.h"
@@ -71,6 +72,8 @@ public:
     void stored(raft::NodeId node, const storage::SealedBlock& block);
     void published(raft::NodeId node, const node::ReplicaEffects::Publication& publication);
     void answered(const registry::BatchRecord& record);
+    // What an event of a node led to, before any of it happens.
+    void gave(raft::NodeId node, const node::ReplicaEffects& effects);
     // After any event of a node.
     void look(raft::NodeId node, const node::Replica& replica);
     // All that clients were answered stands in this ledger, and all heads are heads of it.
@@ -102,7 +105,12 @@ private:
     void said_vote(raft::NodeId node, const raft::SignedVote& vote);
     void said_ack(const rpc::PeerEnvelope& envelope, const raft::Ack& ack);
     void said_cosignature(raft::NodeId node, const rpc::Cosignature& cosignature);
-    void wrote_entry(raft::NodeId node, const raft::Entry& entry);
+    static raft::Index block_before(const Platter& platter,
+                                    std::span<const raft::Entry> of_turn,
+                                    raft::Index index);
+    void wrote_entry(raft::NodeId node,
+                     std::span<const raft::Entry> of_turn,
+                     const raft::Entry& entry);
     void wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard);
     void heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals);
     void look_at_leader(raft::NodeId node, const node::Replica& replica);

@@ -122,9 +122,8 @@ void SimulatedNetwork::follow(raft::NodeId number) {
 
 void SimulatedNetwork::follow_once(raft::NodeId number) {
     node::ReplicaEffects effects = node(number).replica().take_effects();
-    if (effects.halt) {
-        return judge_.accuse("node " + std::to_string(number) + " halts: " + effects.halt->detail);
-    }
+    judge_.gave(number, effects);
+    if (effects.halt) return;
     tell_events(number, effects.events);
     for (rpc::PeerEnvelope& envelope : effects.send)
         send(std::move(envelope));

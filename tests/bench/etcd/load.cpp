@@ -25,8 +25,7 @@ public:
     explicit Putter(const std::string& endpoint) {
         grpc::ChannelArguments own;
         own.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
-        channel_ =
-            grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), own);
+        channel_ = grpc::CreateCustomChannel(endpoint, grpc::InsecureChannelCredentials(), own);
     }
 
     grpc::Status put(const etcdserverpb::PutRequest& request) {
@@ -54,7 +53,10 @@ std::string random_text(Random& random, std::size_t bytes) {
     return text;
 }
 
-void put_until(const EtcdOptions& options, std::uint32_t client, Steady::time_point end, Tally& tally) {
+void put_until(const EtcdOptions& options,
+               std::uint32_t client,
+               Steady::time_point end,
+               Tally& tally) {
     Putter putter(options.endpoints[client % options.endpoints.size()]);
     Random random(static_cast<std::uint64_t>(end.time_since_epoch().count()) + client * 7919);
     while (Steady::now() < end) {
@@ -89,18 +91,17 @@ int run_etcd(const EtcdOptions& options) {
     std::vector<Tally> tallies(options.clients);
     std::vector<std::thread> threads;
     for (std::uint32_t i = 0; i < options.clients; ++i)
-        threads.emplace_back([&options, &tallies, i, end] {
-            put_until(options, i, end, tallies[i]);
-        });
+        threads.emplace_back(
+            [&options, &tallies, i, end] { put_until(options, i, end, tallies[i]); });
     for (std::thread& thread : threads)
         thread.join();
     const Spent spent{ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before};
     const Tally total = sum(tallies);
-    const int status = report("etcd put",
-                              "bytes " + std::to_string(options.bytes) + ", clients " +
-                                  std::to_string(options.clients),
-                              total,
-                              spent);
+    const int status = report(
+        "etcd put",
+        "bytes " + std::to_string(options.bytes) + ", clients " + std::to_string(options.clients),
+        total,
+        spent);
     const auto after = meters->read();
     if (!after) return complain(after.error().detail);
     report_spent(*before, *after, total.done, spent.seconds);
