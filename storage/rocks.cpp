@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "crypto/base/check.h"
+#include "storage/rocks_log.h"
 
 namespace chancery::storage::rocks {
 namespace {
@@ -93,8 +94,7 @@ rocksdb::DBOptions database_options(const std::string& path,
     database.max_background_jobs = 2;
     database.max_subcompactions = 1;
     database.bytes_per_sync = 1024 * 1024;
-    database.keep_log_file_num = 4;
-    database.info_log_level = rocksdb::WARN_LEVEL;
+    database.info_log = open_log(path);
     database.listeners.push_back(std::move(listener));
     return database;
 }

@@ -37,7 +37,7 @@ struct MachineFaults {
 static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
 // Names of the variables that tell the library where to look.
-inline constexpr const char* faults_variable = "CHANCERY_TEST_FAULTS";
-inline constexpr const char* data_variable = "CHANCERY_TEST_DATA";
+inline constexpr const char* faults_variable = "MACHINE_SHIM_FAULTS";
+inline constexpr const char* data_variable = "MACHINE_SHIM_DATA";
 
 }  // namespace chancery::test

@@ -1,9 +1,11 @@
 #include "tests/cluster/writers.h"
 
-#include <ctime>
+#include <map>
 
 #include "consensus/registry/batch.h"
 #include "crypto/json/parse.h"
+#include "node/clock.h"
+#include "rpc/documents.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::test {
@@ -12,6 +14,25 @@ namespace {
 using Steady = std::chrono::steady_clock;
 
 }  // namespace
+
+Bytes good_batch(const Cluster& cluster,
+                 const keys::MemberKey& issuer,
+                 raft::NodeId member,
+                 std::uint64_t number,
+                 std::chrono::milliseconds lifetime) {
+    registry::BatchDraft draft;
+    draft.member = member;
+    draft.key_number = 1;
+    draft.nonce = nonce_of(number);
+    draft.expires = node::system_clock().now_ms() + static_cast<ledger::TimeMs>(lifetime.count());
+    std::vector<Hash> commitments;
+    for (std::uint64_t i = 0; i < 3; ++i)
+        commitments.push_back(commitment_of(number * 4 + i));
+    auto bulk = registry::make_bulk(
+        draft, credential_bodies(commitments), cluster.network_id(), issuer, Hash{});
+    CHECK(bulk);
+    return *std::move(bulk);
+}
 
 std::atomic<std::uint32_t> Writers::clients_so_far_ = 0;
 
@@ -56,26 +77,18 @@ void Writers::work(std::uint32_t client) {
     raft::NodeId node = member;
     while (!is_stopping_) {
         ++number;
-        registry::BatchDraft draft;
-        draft.member = member;
-        draft.key_number = 1;
-        draft.nonce = nonce_of((std::uint64_t{first_ + client} << 32) + number);
-        draft.expires = static_cast<std::uint64_t>(std::time(nullptr)) * 1'000 + 3'600'000;
-        std::vector<Hash> commitments;
-        for (std::uint64_t i = 0; i < 3; ++i)
-            commitments.push_back(
-                commitment_of((std::uint64_t{first_ + client} << 40) + number * 4 + i));
-        const auto bulk = registry::make_bulk(
-            draft, credential_bodies(commitments), cluster_.network_id(), key, Hash{});
-        CHECK(bulk);
+        const Bytes bulk =
+            good_batch(cluster_, key, member, (std::uint64_t{first_ + client} << 32) + number);
         while (!is_stopping_) {
-            const auto answer = cluster_.post_batch(node, *bulk);
+            const auto answer = cluster_.post_batch(node, bulk);
             const bool is_sealed = answer && (answer->status == 200 || answer->status == 201);
             if (is_sealed) {
                 const auto told = json::parse(answer->body);
                 CHECK(told && told->find("first") != nullptr);
                 note({*told->find("id")->as_string(),
-                      static_cast<std::uint64_t>(*told->find("first")->as_integer())});
+                      static_cast<std::uint64_t>(*told->find("first")->as_integer()),
+                      *told->find("time")->as_string(),
+                      node::system_clock().now_ms()});
                 break;
             }
             if (answer && answer->status >= 400 && answer->status < 500 && answer->status != 429) {
@@ -108,6 +121,31 @@ void Writers::work(std::uint32_t client) {
                        << ", node " << node << " says " << found->body;
             }
         }
+    }
+    return ::testing::AssertionSuccess();
+}
+
+::testing::AssertionResult Writers::times_are_right(std::chrono::milliseconds slack) const {
+    const std::scoped_lock lock(mutex_);
+    const auto slack_ms = static_cast<ledger::TimeMs>(slack.count());
+    std::map<std::uint64_t, std::string> times;
+    for (const Answer& answer : answers_) {
+        times.emplace(answer.first, answer.time);
+        const bool is_right = answer.time >= rpc::date_time(answer.answered_ms - slack_ms) &&
+                              answer.time <= rpc::date_time(answer.answered_ms + slack_ms);
+        if (!is_right) {
+            return ::testing::AssertionFailure()
+                   << "position " << answer.first << " is of " << answer.time
+                   << " and was answered at " << rpc::date_time(answer.answered_ms);
+        }
+    }
+    std::string last;
+    for (const auto& [first, time] : times) {
+        if (time < last) {
+            return ::testing::AssertionFailure()
+                   << "position " << first << " is of " << time << ", one before it of " << last;
+        }
+        last = time;
     }
     return ::testing::AssertionSuccess();
 }

@@ -11,9 +11,17 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/ledger/entry.h"
 #include "tests/cluster/cluster.h"
 
 namespace chancery::test {
+
+// A batch of three credentials that no other number gives, good for `lifetime` from now.
+Bytes good_batch(const Cluster& cluster,
+                 const keys::MemberKey& issuer,
+                 raft::NodeId member,
+                 std::uint64_t number,
+                 std::chrono::milliseconds lifetime = std::chrono::hours(1));
 
 // Clients that submit batches of their own to any node, ask again elsewhere when they must, and
 // keep what they were answered.
@@ -31,11 +39,15 @@ public:
     void forget_gap();
     // Every answer stands at every node, and says the same.
     ::testing::AssertionResult all_stand() const;
+    // Blocks' times never fall along the ledger, and were right to `slack` by this process's clock.
+    ::testing::AssertionResult times_are_right(std::chrono::milliseconds slack) const;
 
 private:
     struct Answer {
         std::string id;  // As in /v1/batches/{id}.
         std::uint64_t first = 0;
+        std::string time;  // Of its block; ISO 8601, so that it sorts.
+        ledger::TimeMs answered_ms = 0;
     };
     void work(std::uint32_t client);
     void note(Answer answer);

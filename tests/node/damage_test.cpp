@@ -228,6 +228,7 @@ struct Damage : testing::Test {
         }
         // What no node reads: RocksDB's diary, the member's other keys.
         for (const char* const unread : {"data/ledger/LOG",
+                                         "data/ledger/LOG.old",
                                          "keys/assertion.key",
                                          "keys/governance.key",
                                          "keys/issuer.key",
