@@ -241,7 +241,7 @@ Value to_json(const NodeStatus& status) {
                    {"quorum", status.quorum},
                    {"accepts_writes", status.accepts_writes},
                    {"reason", status.reason},
-                   {"leader", status.leader ? Value(*status.leader) : Value(nullptr)},
+                   {"leader", status.leader ? Value(*status.leader) : Value()},
                    {"peers", std::move(peers)}});
 }
 

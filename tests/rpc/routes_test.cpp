@@ -358,5 +358,15 @@ TEST(Documents, WriteTimesAsRfc3339) {
     EXPECT_EQ(date_time(~std::uint64_t{0}), "9999-12-31T23:59:59.999Z");
 }
 
+TEST(NetworkRoutes, NameNoLeaderWhileThereIsNone) {
+    FakeService service;
+    const Router router = public_router(service);
+    EXPECT_EQ(*document_of(get(router, "/v1/status")).find("leader")->as_string(), "uni-b");
+    service.leader.reset();
+    const Response response = get(router, "/v1/status");
+    EXPECT_EQ(response.status(), 200);
+    EXPECT_TRUE(document_of(response).find("leader")->is_null());
+}
+
 }  // namespace
 }  // namespace chancery::rpc

@@ -104,7 +104,7 @@ public:
         status.slug = "uni-a";
         status.role = "leader";
         status.size = log_size;
-        status.leader = "uni-b";
+        status.leader = leader;
         status.peers = {{"uni-b", true, ""}, {"uni-c", false, "Connection refused"}};
         return status;
     }
@@ -143,6 +143,7 @@ public:
     std::optional<Error> failure;
     rpc::BatchAnswer batch_answer;
     rpc::CredentialAnswer credential_answer;
+    std::optional<std::string> leader = "uni-b";
     rpc::Readiness ready{.is_ready = true, .accepts_writes = true, .findings = {}};
     std::shared_ptr<const ledger::Members> members_now;
     rpc::Submission submitted;
