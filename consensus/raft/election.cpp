@@ -32,11 +32,13 @@ bool Core::is_alone() const { return is_quorum(configuration(), {settings_.self}
 bool Core::is_sticky() const {
     if (stickiness_ended_) return false;
     if (leading() != nullptr) return true;  // The check of the quorum ends it.
-    // Who stands keeps others from standing at the same moment; who stood in vain and follows again
-    // goes by when it heard its leader last.
-    const bool follows = role() == Role::follower;
+    // Who asks keeps others from standing at the same moment; who follows again, or was refused,
+    // goes by when it heard its leader last. Where exactly a quorum is alive one refusal makes a
+    // question vain, and all must be free at once for anybody to be elected.
+    const auto* const asking = std::get_if<PreCandidate>(&role_);
+    const bool asks = asking != nullptr && asking->refused.empty();
     return leader_ &&
-           (follows ? ticks_since_leader_ : ticks_since_contact_) < settings_.election_ticks;
+           (asks ? ticks_since_contact_ : ticks_since_leader_) < settings_.election_ticks;
 }
 
 bool Core::is_up_to_date(EntryId head) const { return head >= journal_.last(); }
