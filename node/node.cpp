@@ -254,6 +254,7 @@ DriverEvents Node::driver_events() {
     events.halted = [this, on_http](const Error& error) {
         on_http([this, error] {
             halted_ = error;
+            refuse_waiting(error);
             events_.raise(error.code == Errc::corrupt ? rpc::Alarm::integrity : rpc::Alarm::halt);
             if (on_halt_) on_halt_(error);
         });

@@ -102,6 +102,7 @@ private:
     void take_answers(const std::vector<TicketAnswer>& answers);
     rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
     rpc::BatchAnswer pending_answer(const BatchId& id, ByteView bulk) const;
+    void refuse_waiting(const Error& halted);
     void remember_refusal(const BatchKey& key, const Error& refusal);
 
     Config config_;

@@ -23,6 +23,10 @@ constexpr std::size_t waiting_max = 20'000;
 constexpr std::uint32_t entries_max = 1'000;
 constexpr std::uint64_t checkpoint_stale_s = 300;
 
+Error has_stopped(const Error& halted) {
+    return {Errc::unavailable, "this node has stopped: " + halted.detail};
+}
+
 }  // namespace
 
 asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submission) {
@@ -30,6 +34,7 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
     if (!id) co_return id.error();
     const auto checked = check_contents(submission);
     if (!checked) co_return checked.error();
+    if (halted_) co_return has_stopped(*halted_);
     if (waiting_.size() >= waiting_max) {
         metrics_.batch_answered("unavailable");
         co_return Error{Errc::unavailable, std::to_string(waiting_max) + " submissions wait"};
@@ -124,6 +129,16 @@ rpc::BatchAnswer Node::pending_answer(const BatchId& id, ByteView bulk) const {
     promise.set("signature", to_hex(keys_.node.sign(message)));
     pending.promise = std::move(promise);
     return pending;
+}
+
+// Nobody answers them any more; who waits for this node to end would wait for its clients.
+void Node::refuse_waiting(const Error& halted) {
+    for (auto& [ticket, waiting] : std::exchange(waiting_, {})) {
+        metrics_.batch_answered("unavailable");
+        waiting->answer = has_stopped(halted);
+        waiting->timer.cancel();
+    }
+    under_way_.clear();
 }
 
 void Node::remember_refusal(const BatchKey& key, const Error& refusal) {
