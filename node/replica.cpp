@@ -6,6 +6,13 @@
 #include "consensus/raft/certificate.h"
 
 namespace chancery::node {
+namespace {
+
+// Between two events, of which there are ten a second: more is no time that passed.
+constexpr ledger::TimeMs clock_back_ms = 1'000;
+constexpr ledger::TimeMs clock_ahead_ms = 5'000;
+
+}  // namespace
 
 std::string_view role_name(raft::Role role) {
     switch (role) {
@@ -68,7 +75,7 @@ void Replica::start(ledger::TimeMs now_ms) {
 
 void Replica::tick(ledger::TimeMs now_ms) {
     if (is_halted_) return;
-    now_ms_ = now_ms;
+    set_now(now_ms);
     ++ticks_;
     look_at_start();
     if (start_check_.phase() != StartCheck::Phase::done) ask_peers();
@@ -81,6 +88,19 @@ void Replica::tick(ledger::TimeMs now_ms) {
     }
     watch_batches();
     settle();
+}
+
+// What was noted by a clock that has jumped since, or by one that stood still with this node, is
+// worth nothing: above all how far the others' clocks were from it.
+void Replica::set_now(ledger::TimeMs now_ms) {
+    const bool is_jump = now_ms + clock_back_ms < now_ms_ || now_ms > now_ms_ + clock_ahead_ms;
+    now_ms_ = now_ms;
+    if (!is_jump) return;
+    clock_.forget();
+    led_ms_ = now_ms;
+    catch_ups_.clear();
+    pool_.forget_forwarding();
+    if (pending_) pending_->begun_ms = now_ms;
 }
 
 void Replica::connected(raft::NodeId peer) {
@@ -272,7 +292,7 @@ void Replica::emit_turn() {
 
 void Replica::journal_done(std::uint64_t done, ledger::TimeMs now_ms) {
     if (is_halted_) return;
-    now_ms_ = now_ms;
+    set_now(now_ms);
     CHECK(in_flight_ && in_flight_->number == done);
     const Awaited finished = *std::exchange(in_flight_, std::nullopt);
     for (const std::uint64_t write : finished.core_writes)
@@ -292,7 +312,7 @@ void Replica::journal_done(std::uint64_t done, ledger::TimeMs now_ms) {
 
 void Replica::store_done(std::uint64_t height, ledger::TimeMs now_ms) {
     if (is_halted_) return;
-    now_ms_ = now_ms;
+    set_now(now_ms);
     CHECK(pending_ && pending_->block->after.height == height);
     pending_->is_stored = true;
     publish_when_ready();

@@ -175,6 +175,7 @@ private:
     };
 
     // replica.cpp: events, and what follows from each.
+    void set_now(ledger::TimeMs now_ms);
     void settle();
     void follow();
     void follow_core();
@@ -207,7 +208,7 @@ private:
 
     // replica_batches.cpp: clients' and peers' batches.
     void take_in(PooledBatch batch, const BatchId& id);
-    std::optional<TicketAnswer> judge_alone(Pool::Kept& kept);
+    std::optional<TicketAnswer> judge_alone(Pool::Kept& kept, ledger::TimeMs time);
     bool is_store_ahead() const;
     void settle_unjudged();
     void settle_kept(Pool::Kept kept);
@@ -274,6 +275,7 @@ private:
     };
     std::map<raft::NodeId, CatchUp> catch_ups_;
     bool is_stale_told_ = false;
+    bool is_clock_told_ = false;
     bool is_disk_low_ = false;
     bool is_halted_ = false;
     ReplicaEffects effects_;

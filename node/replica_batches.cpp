@@ -7,7 +7,7 @@
 namespace chancery::node {
 
 Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
-    now_ms_ = now_ms;
+    set_now(now_ms);
     const std::string why_not = why_no_writes();
     if (!why_not.empty()) return Error{Errc::unavailable, why_not};
     const auto has_room = pool_.check_room(batch);
@@ -34,11 +34,12 @@ void Replica::take_in(PooledBatch batch, const BatchId& id) {
     }
 }
 
-// Upon the sealed state: refused, repeated, or (nullopt) good so far, or not to be told yet.
-std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept) {
+// Upon the sealed state, in a block of this time or the newest's: refused, repeated, or (nullopt)
+// good so far, or not to be told yet.
+std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept, ledger::TimeMs time) {
     using Outcome = registry::BlockBuilder::Outcome;
     if (is_store_ahead()) return std::nullopt;
-    registry::BlockBuilder builder(state_, store_, now_ms_);
+    registry::BlockBuilder builder(state_, store_, time);
     const auto outcome = builder.add_batch(*kept.batch.bulk);
     if (!outcome) {
         halt(outcome.error());
@@ -65,9 +66,10 @@ void Replica::settle_unjudged() {
         settle_kept(std::move(kept));
 }
 
-// Answered if it can be; else it waits in the pool.
+// Answered if it can be; else it waits in the pool. Whether it is in force is for the leader's
+// block to say, not for this node's clock: it is judged as at the last moment at which it may be.
 void Replica::settle_kept(Pool::Kept kept) {
-    auto answer = judge_alone(kept);
+    auto answer = judge_alone(kept, kept.expires);
     if (!answer) {
         pool_.add(std::move(kept));
     } else if (kept.batch.origin == 0) {
@@ -96,7 +98,7 @@ void Replica::watch_batches() {
         return now_ms_ > age_ms ? now_ms_ - age_ms : 0;
     };
     if (ticks_ % 10 == 0) {
-        for (Pool::Kept& kept : pool_.take_expired(now_ms_))
+        for (Pool::Kept& kept : pool_.take_expired(state_.time))
             settle_kept(std::move(kept));
         pool_.forget_forwarding_before(before(settings_.forward_again_ms));
         const Pool::Kept* const kept = pool_.next_to_spread(before(settings_.spread_age_ms));
@@ -139,7 +141,9 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ForwardRefus
     }
     if (is_store_ahead()) return pool_.forget_judgement(*place);
     Pool::Kept kept = pool_.at(*place);
-    auto answer = judge_alone(kept);
+    auto answer = judge_alone(kept, kept.expires);
+    // Then it is about the time: believed if this node's clock says so, too.
+    if (!answer) answer = judge_alone(kept, now_ms_);
     if (!answer) return;
     pool_.take(*place);
     effects_.answers.push_back(std::move(*answer));

@@ -21,6 +21,7 @@ void Replica::apply(const raft::Entry& entry) {
     if (!applied) return halt(applied.error());
     const ledger::TimeMs block_ms = applied->after.time;
     const bool is_unsealed = shelf_.expected_of_size(applied->after.head().size) == nullptr;
+    if (is_unsealed) is_clock_told_ = false;
     if (is_unsealed && entry.id.term == core_.term() &&
         block_ms + settings_.empty_block_age_ms < now_ms_) {
         effects_.events.push_back(
@@ -95,11 +96,10 @@ bool Replica::may_propose() const {
 
 void Replica::propose_when_possible() {
     if (!may_propose()) return;
-    const bool is_stale =
-        state_.height > 0 && now_ms_ >= state_.time + settings_.empty_block_age_ms;
-    if (pool_.is_empty() && !is_stale) return;
     const auto time = clock_.now(now_ms_, core_.configuration().quorum);
     if (!time) return;  // The next heartbeat's answers bring the clocks.
+    const bool is_stale = state_.height > 0 && *time >= state_.time + settings_.empty_block_age_ms;
+    if (pool_.is_empty() && !is_stale) return;
     registry::BlockBuilder builder(state_, store_, *time);
     registry::BlockWriter writer(std::max(*time, state_.time));
     judge_pool(builder, writer);

@@ -71,7 +71,7 @@ void Replica::receive(raft::NodeId from, const rpc::PeerMessage& message, ledger
     if (is_halted_ || from != message.sender) return;
     if (message.network != identity_.network_id) return;
     if (message.epoch != core_.settings().epoch) return;
-    now_ms_ = now_ms;
+    set_now(now_ms);
     std::visit([&](const auto& body) { on(from, message.term, body); }, message.body);
     settle();
 }
@@ -91,7 +91,14 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
     }
     core_.receive(from, out);
     heard_of_journal(from, message.body);
-    if (future && core_.leader() == from) core_.refused_for_clock(from, *future);
+    if (!future || core_.leader() != from) return;
+    core_.refused_for_clock(from, *future);
+    if (std::exchange(is_clock_told_, true)) return;
+    effects_.events.push_back({true,
+                               "block_ahead_of_clock",
+                               {{"leader", std::to_string(from)},
+                                {"index", std::to_string(*future)},
+                                {"clock_ms", std::to_string(now_ms_)}}});
 }
 
 // Whoever leads shows by whom it was elected; whoever votes, whom it chose.
