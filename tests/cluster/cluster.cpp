@@ -8,7 +8,6 @@
 
 #include "crypto/json/parse.h"
 #include "node/keystore.h"
-#include "tests/cluster/made_network.h"
 #include "tests/support/one_node.h"
 
 namespace chancery::test {
@@ -72,21 +71,23 @@ std::vector<rpc::PeerLinkOptions> fronts(const MadeNetwork& made, const std::str
 
 }  // namespace
 
-json::Value Twin::status() const { return ask_status(public_port_); }
+json::Value Twin::status() const { return ask_status(place_.public_port); }
 
 std::string Twin::diary() const {
     std::ostringstream text;
-    text << std::ifstream(diary_path_).rdbuf();
+    text << std::ifstream(place_.diary_path).rdbuf();
     return text.str();
 }
 
 Cluster::Cluster(const Options& options)
-    : count_(options.nodes), environment_(options.environment), processes_(options.nodes) {
-    const MadeNetwork& made = made_network(count_, options.has_proxy);
-    fs::copy(made.folder, folder_ / "net", fs::copy_options::recursive);
-    network_id_ = ledger::network_id(made.genesis);
+    : count_(options.nodes),
+      environment_(options.environment),
+      made_(&made_network(options.nodes, options.has_proxy)),
+      processes_(options.nodes) {
+    fs::copy(made_->folder, folder_ / "net", fs::copy_options::recursive);
+    network_id_ = ledger::network_id(made_->genesis);
     for (raft::NodeId node = 1; node <= count_; ++node) {
-        public_ports_.push_back(port_of(made.members[node - 1].public_listen));
+        public_ports_.push_back(port_of(made_->members[node - 1].public_listen));
         const auto begun = run({.program = "chanceryd",
                                 .arguments = {"init", "--config", home(node) + "/node.toml"},
                                 .folder = folder_.path()});
@@ -95,7 +96,7 @@ Cluster::Cluster(const Options& options)
         shims_.push_back(
             std::make_unique<MachineShim>(folder_ / (slug(node) + ".faults"), data(node)));
     }
-    if (options.has_proxy) proxy_ = std::make_unique<FaultProxy>(fronts(made, folder_ / "net"));
+    if (options.has_proxy) proxy_ = std::make_unique<FaultProxy>(fronts(*made_, folder_ / "net"));
 }
 
 Cluster::~Cluster() {
@@ -114,6 +115,10 @@ std::string Cluster::home(raft::NodeId node) const {
 }
 
 std::string Cluster::data(raft::NodeId node) const { return home(node) + "/data"; }
+
+std::string Cluster::peer_listen(raft::NodeId node) const {
+    return made_->members[node - 1].peer_listen;
+}
 
 std::string Cluster::diary(raft::NodeId node) const { return folder_.read(slug(node) + ".log"); }
 
@@ -141,7 +146,7 @@ void Cluster::start(raft::NodeId node) {
 
 std::unique_ptr<Twin> Cluster::start_twin(raft::NodeId node, const std::string& data) const {
     const std::string listen = free_listen();
-    const std::string diary = folder_ / (slug(node) + "-twin.log");
+    const Twin::Place place{port_of(listen), free_listen(), folder_ / (slug(node) + "-twin.log")};
     cli::ProcessPlan plan{.words = {CHANCERY_BIN "/chanceryd",
                                     "run",
                                     "--config",
@@ -153,14 +158,14 @@ std::unique_ptr<Twin> Cluster::start_twin(raft::NodeId node, const std::string& 
                                     "--admin-listen",
                                     free_listen(),
                                     "--peer-listen",
-                                    free_listen()},
+                                    place.peer_listen},
                           .environment = environment_,
-                          .output = diary,
-                          .errors = diary};
+                          .output = place.diary_path,
+                          .errors = place.diary_path};
     plan.environment.merge(bare_environment(folder_.path()));
     auto started = cli::Process::start(plan);
     CHECK(started);
-    return std::make_unique<Twin>(*std::move(started), port_of(listen), diary);
+    return std::make_unique<Twin>(*std::move(started), place);
 }
 
 void Cluster::start_all() {

@@ -14,6 +14,7 @@
 #include "rpc/http_client.h"
 #include "tests/cluster/fault_proxy.h"
 #include "tests/cluster/machine_shim.h"
+#include "tests/cluster/made_network.h"
 #include "tests/support/scratch_folder.h"
 
 namespace chancery::test {
@@ -21,20 +22,23 @@ namespace chancery::test {
 // A second node of one member.
 class Twin {
 public:
-    Twin(cli::Process process, std::uint16_t public_port, std::string diary_path)
-        : process_(std::move(process)),
-          public_port_(public_port),
-          diary_path_(std::move(diary_path)) {}
+    struct Place {
+        std::uint16_t public_port = 0;
+        std::string peer_listen;  // address:port
+        std::string diary_path;
+    };
+    Twin(cli::Process process, Place place)
+        : process_(std::move(process)), place_(std::move(place)) {}
 
     json::Value status() const;
     std::string diary() const;
+    const std::string& peer_listen() const { return place_.peer_listen; }
     std::optional<int> ended() { return process_.ended(); }
     void kill() { process_.kill(); }
 
 private:
     cli::Process process_;
-    std::uint16_t public_port_;
-    std::string diary_path_;
+    Place place_;
 };
 
 class Cluster {
@@ -64,6 +68,7 @@ public:
     FaultProxy& proxy() { return *proxy_; }
     MachineFaults& machine(raft::NodeId node) { return shims_[node - 1]->faults(); }
     std::string data(raft::NodeId node) const;
+    std::string peer_listen(raft::NodeId node) const;  // Where it is, proxy or not.
     std::string diary(raft::NodeId node) const;
     const Hash& network_id() const { return network_id_; }
     keys::MemberKey issuer_key(raft::NodeId member) const;
@@ -95,6 +100,7 @@ private:
 
     std::uint32_t count_;
     std::map<std::string, std::string> environment_;
+    const MadeNetwork* made_;  // Lives as long as the process.
     ScratchFolder folder_;
     Hash network_id_{};
     std::vector<std::uint16_t> public_ports_;

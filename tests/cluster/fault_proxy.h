@@ -41,6 +41,7 @@ public:
             events.connected = [](raft::NodeId) {};
             events.lost = [](raft::NodeId, const std::string&) {};
             events.refused = [](const std::string&, const std::string&) {};
+            peers_[self] = options.peers;
             auto links = rpc::PeerLinks::listen(std::move(options), std::move(events));
             CHECK(links);
             links_[self] = std::move(*links);
@@ -78,6 +79,12 @@ public:
     void set_delay(Delay delay) {
         const std::scoped_lock lock(mutex_);
         delay_ = std::move(delay);
+    }
+    // What `from` says to `to` goes to the node there from now on.
+    void redirect(raft::NodeId from, raft::NodeId to, const std::string& endpoint) {
+        std::vector<rpc::Peer>& peers = peers_.at(from);
+        std::ranges::find(peers, to, &rpc::Peer::node)->endpoint = endpoint;
+        links_.at(from)->set_peers(peers);
     }
     void heal() {
         set_rule({});
@@ -125,6 +132,7 @@ private:
     Delay delay_;
     std::uint64_t passed_ = 0;
     std::deque<std::pair<raft::NodeId, rpc::PeerMessage>> recorded_;
+    std::map<raft::NodeId, std::vector<rpc::Peer>> peers_;  // Of the test's thread.
     std::map<raft::NodeId, std::unique_ptr<rpc::PeerLinks>> links_;
     DelayLine line_;  // Last: it speaks through the links until it is gone.
 };

@@ -31,6 +31,9 @@ public:
         writers->forget_gap();
         act();
         EXPECT_TRUE(goes_on(more)) << what;
+        print_gap(what);
+    }
+    void print_gap(const std::string& what) const {
         std::printf("%s: at most %lld ms from one answer to the next\n",
                     what.c_str(),
                     static_cast<long long>(writers->longest_gap().count()));

@@ -33,12 +33,15 @@ public:
     Writers& operator=(const Writers&) = delete;
 
     void stop();
+    void go_on();  // After stop(): as many new clients.
     std::uint64_t answered() const { return answered_count_; }
     // The longest time from one answer to the next, over all clients together.
     std::chrono::milliseconds longest_gap() const;
     void forget_gap();
-    // Every answer stands at every node, and says the same.
-    ::testing::AssertionResult all_stand() const;
+    // Every answer, but for so many of the first, stands at every node and says the same.
+    ::testing::AssertionResult all_stand(std::uint64_t but_first = 0) const;
+    // The same, but each is asked for at one node, at another one each time.
+    ::testing::AssertionResult all_stand_by_turns() const;
     // Blocks' times never fall along the ledger, and were right to `slack` by this process's clock.
     ::testing::AssertionResult times_are_right(std::chrono::milliseconds slack) const;
 
@@ -51,10 +54,11 @@ private:
     };
     void work(std::uint32_t client);
     void note(Answer answer);
+    ::testing::AssertionResult stands(const Answer& answer, raft::NodeId node) const;
 
     static std::atomic<std::uint32_t> clients_so_far_;  // No two of them share a nonce.
     const Cluster& cluster_;
-    std::uint32_t first_;
+    std::uint32_t clients_;
     std::atomic<bool> is_stopping_ = false;
     std::atomic<std::uint64_t> answered_count_ = 0;
     mutable std::mutex mutex_;
