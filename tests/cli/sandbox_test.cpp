@@ -129,7 +129,7 @@ TEST_F(SandboxUp, DownLeavesAloneWhoeverHasANodesNumberNow) {
 }
 
 TEST_F(SandboxUp, HasThePortsThatWereAskedForOrSaysWhichIsTaken) {
-    const std::string base = test::free_port();
+    const std::string base = test::port_base();
     const auto up = chancery({"sandbox", "up", "--nodes", "1", "--port-base", base});
     ASSERT_EQ(up.status, 0) << up.err;
     EXPECT_NE(folder.read("chancery-sandbox/uni-a/node.toml").find("listen = \"127.0.0.1:" + base + "\""),
