@@ -35,6 +35,8 @@ Driver::Driver(Lent lent, Limits limits, std::unique_ptr<Replica> replica, Drive
       events_(std::move(events)),
       replica_(std::move(replica)),
       restored_block_(replica_->status().last_block),
+      evidence_(
+          {*lent_.data.disk, lent_.data.genesis, lent_.diary, lent_.metrics, events_.contradicted}),
       older_(*lent_.data.disk) {}
 
 Driver::~Driver() { stop(); }
@@ -105,6 +107,7 @@ void Driver::contact(raft::NodeId peer) {
 }
 
 void Driver::follow(ReplicaEffects effects) {
+    if (!effects.evidence.empty()) keep_evidence(std::move(effects.evidence));
     if (effects.halt) return halt(*effects.halt);
     for (rpc::PeerEnvelope& envelope : effects.send) {
         if (lent_.links != nullptr) lent_.links->send(std::move(envelope));
@@ -194,6 +197,26 @@ void Driver::read_older(const ReplicaEffects::OlderWanted& wanted) {
     });
 }
 
+// As it is now, for the store's thread: sealed heads stay as they are.
+OwnLog Driver::own_log() const {
+    const registry::State& state = replica_->state();
+    const std::uint64_t stored = state.frontier.leaf_count();
+    return {state.members,
+            replica_->notes(),
+            [this, stored](std::uint64_t from,
+                           std::uint64_t size) -> Result<credential::ForkEvidence::Beginning> {
+                if (size > stored) return Error{Errc::unavailable, "not sealed here yet"};
+                return beginning_of(from, size, lent_.tiles);
+            }};
+}
+
+void Driver::keep_evidence(std::vector<Contradiction> evidence) {
+    asio::post(store_thread_, [this, evidence = std::move(evidence), own = own_log()] {
+        for (const Contradiction& contradiction : evidence)
+            evidence_.look(contradiction, own);
+    });
+}
+
 void Driver::publish(const ReplicaEffects::Publication& publication) {
     auto published =
         node::publish(publication.state, publication.checkpoint, *lent_.data.ledger, lent_.tiles);
@@ -260,6 +283,9 @@ void Driver::housekeep() {
         const auto kept = keep_fence();
         if (!kept) on_replica([this, error = kept.error()](Replica&) { halt(error); });
     });
+    if (evidence_.is_waiting()) {
+        asio::post(store_thread_, [this, own = own_log()] { evidence_.look_again(own); });
+    }
     if (ticks_ / ticks_per_housekeeping % limits_.flush_seconds != 0) return;
     asio::post(store_thread_, [this] {
         const auto flushed = lent_.data.ledger->flush();
@@ -310,7 +336,9 @@ void Driver::stop() {
 
 ReplicaView Driver::view() const {
     const std::scoped_lock lock(view_mutex_);
-    return view_;
+    ReplicaView view = view_;
+    view.evidence_files = evidence_.count();
+    return view;
 }
 
 }  // namespace chancery::node

@@ -16,6 +16,7 @@
 
 #include "node/clock.h"
 #include "node/diary.h"
+#include "node/evidence_keeper.h"
 #include "node/metrics.h"
 #include "node/published.h"
 #include "node/replica.h"
@@ -29,7 +30,8 @@ namespace chancery::node {
 struct DriverEvents {
     std::function<void(std::shared_ptr<const Published>)> published;
     std::function<void(std::vector<TicketAnswer>)> answered;
-    std::function<void(Error)> halted;  // Once; nothing follows.
+    std::function<void(Error)> halted;   // Once; nothing follows.
+    std::function<void()> contradicted;  // Evidence was found. On the store's thread.
 };
 
 // What the rest of the node may know of the replica at any moment.
@@ -39,6 +41,7 @@ struct ReplicaView {
     std::string why_not_whole;  // It may not vote or cosign yet; empty if it may.
     // A block that an earlier run left unsealed, or whose seal it lost, is not sealed again yet.
     bool is_resealing = false;
+    std::size_t evidence_files = 0;  // Of EvidenceKeeper.
 };
 
 class Driver {
@@ -89,6 +92,8 @@ private:
     void write_checkpoint(std::string note);
     void write_content(storage::StoredContent content);
     void read_older(const ReplicaEffects::OlderWanted& wanted);
+    OwnLog own_log() const;
+    void keep_evidence(std::vector<Contradiction> evidence);
     void publish(const ReplicaEffects::Publication& publication);
     void tell(const Event& event);
     void halt(const Error& error);
@@ -107,6 +112,7 @@ private:
         std::uint64_t height = 0;
         raft::Index index = 0;
     };
+    EvidenceKeeper evidence_;
     std::deque<Stored>
         stored_;  // Written, and not yet known to be flushed; of the replica's thread.
     std::uint64_t ticks_ = 0;

@@ -73,6 +73,8 @@ struct Metrics::Families {
     prometheus::Counter& scrubbed_entries =
         counter("chancery_scrub_entries_total", "Entries hashed again by the scrub.");
     prometheus::Gauge& findings = gauge("chancery_scrub_findings", "Damage found; 0 is good.");
+    prometheus::Gauge& evidence =
+        gauge("chancery_evidence_files", "Files of words that cannot both be true; 0 is good.");
     prometheus::Gauge& disk =
         gauge("chancery_disk_free_bytes", "Free on the data directory's file system.");
     std::mutex cpu_mutex;
@@ -127,6 +129,8 @@ void Metrics::scrubbed(std::uint64_t entries, std::uint64_t findings) {
 }
 
 void Metrics::disk_free(std::uint64_t bytes) { families_->disk.Set(static_cast<double>(bytes)); }
+
+void Metrics::evidence(std::size_t files) { families_->evidence.Set(static_cast<double>(files)); }
 
 std::string Metrics::text() const {
     families_->memory.Set(resident_bytes());

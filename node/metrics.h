@@ -29,6 +29,7 @@ public:
     void term(std::uint64_t term, bool is_leader);
     void scrubbed(std::uint64_t entries, std::uint64_t findings);
     void disk_free(std::uint64_t bytes);
+    void evidence(std::size_t files);
 
     std::string text() const;
 

@@ -259,6 +259,7 @@ DriverEvents Node::driver_events() {
             if (on_halt_) on_halt_(error);
         });
     };
+    events.contradicted = [this] { events_.raise(rpc::Alarm::contradiction); };
     return events;
 }
 

@@ -324,6 +324,7 @@ rpc::NodeStatus Node::status() const {
     status.quorum = members_->quorum;
     status.reason = explained(view.why_no_writes);
     status.accepts_writes = view.why_no_writes.empty();
+    status.evidence = view.evidence_files;
     if (view.raft.leader) status.leader = data_->genesis.members[*view.raft.leader - 1].slug;
     if (links_ != nullptr) {
         for (const rpc::PeerLinkStatus& peer : links_->status())

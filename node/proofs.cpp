@@ -144,6 +144,20 @@ Result<std::vector<Hash>> Proofs::inclusion(ledger::Position index, std::uint64_
     return path_through(merkle::inclusion_ranges(index, size));
 }
 
+Result<credential::ForkEvidence::Beginning> beginning_of(std::uint64_t from,
+                                                         std::uint64_t size,
+                                                         TileCache& tiles) {
+    const auto tile_of = [&tiles](const merkle::TileId& id) {
+        return tiles.tile(id.level, id.index, id.width);
+    };
+    const merkle::Range first{.begin = 0, .end = from};
+    auto root = merkle::path_through(std::span(&first, 1), size, tile_of);
+    if (!root) return root.error();
+    auto path = merkle::path_through(merkle::consistency_ranges(from, size), size, tile_of);
+    if (!path) return path.error();
+    return credential::ForkEvidence::Beginning{.root = root->front(), .path = std::move(*path)};
+}
+
 Result<std::vector<Hash>> Proofs::consistency(std::uint64_t from, std::uint64_t to) const {
     if (to > published_.size()) return beyond("size", to, published_.size());
     if (from == 0 || from > to) {

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "crypto/credential/fork_evidence.h"
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "node/published.h"
@@ -49,6 +50,12 @@ private:
     const storage::LedgerStore& store_;
     TileCache& tiles_;
 };
+
+// How the log's tree of `size` began with its first `from` entries, 0 < from < size; the store that
+// `tiles` are of must have them.
+Result<credential::ForkEvidence::Beginning> beginning_of(std::uint64_t from,
+                                                         std::uint64_t size,
+                                                         TileCache& tiles);
 
 // The published form of a sealed state; reads the last entry and its path from the store.
 // `tiles` are of `store`.

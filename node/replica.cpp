@@ -192,15 +192,8 @@ void Replica::take_core_effects(raft::Effects asked) {
         if (asked.role->leader) facts.emplace_back("leader", std::to_string(*asked.role->leader));
         note_event(std::string(role_name(asked.role->role)), std::move(facts));
     }
-    for (raft::Evidence& evidence : asked.evidence) {
-        effects_.events.push_back(
-            {true,
-             "contradiction",
-             {{"from", std::to_string(evidence.from)},
-              {"term", std::to_string(evidence.term)},
-              {"kind", std::to_string(static_cast<std::uint64_t>(evidence.kind))}}});
-        effects_.evidence.push_back(std::move(evidence));
-    }
+    for (raft::Evidence& evidence : asked.evidence)
+        contradictions_.heard(std::move(evidence));
 }
 
 // A leader of a newer term replaced a part of the journal: what hung on it waits again.
@@ -262,6 +255,8 @@ void Replica::look_at_start() {
 
 void Replica::follow_sealer() {
     SealerEffects asked = sealer_.take_effects();
+    for (const SealerEffects::StrangeLine& strange : asked.strange)
+        look_at_line(strange);
     if (asked.alarm) return halt({Errc::corrupt, *asked.alarm});
     if (asked.guard) {
         has_next_turn_ = true;
@@ -340,6 +335,13 @@ void Replica::halt(Error error) {
     effects_.halt = std::move(error);
 }
 
-ReplicaEffects Replica::take_effects() { return std::exchange(effects_, {}); }
+ReplicaEffects Replica::take_effects() {
+    effects_.evidence = contradictions_.take();
+    for (const Contradiction& contradiction : effects_.evidence) {
+        auto facts = facts_of(contradiction);
+        if (!facts.empty()) effects_.events.push_back({true, "contradiction", std::move(facts)});
+    }
+    return std::exchange(effects_, {});
+}
 
 }  // namespace chancery::node

@@ -25,6 +25,7 @@
 #include "consensus/raft/core.h"
 #include "consensus/registry/registry.h"
 #include "node/content_shelf.h"
+#include "node/contradictions.h"
 #include "node/network_clock.h"
 #include "node/pool.h"
 #include "node/seal_shelf.h"
@@ -80,7 +81,7 @@ struct ReplicaEffects {
     std::optional<Publication> publish;
     std::vector<TicketAnswer> answers;
     std::vector<Event> events;
-    std::vector<raft::Evidence> evidence;
+    std::vector<Contradiction> evidence;
     std::optional<Error> halt;  // Stop the process: io, corrupt, or an integrity alarm.
 };
 
@@ -141,6 +142,9 @@ public:
     void work();
 
     ReplicaEffects take_effects();
+
+    // This node's own side of a fork: Sealer::notes().
+    std::vector<std::string> notes() const { return sealer_.notes(); }
 
     raft::Status status() const { return core_.status(); }
     const raft::Core& core() const { return core_; }
@@ -228,6 +232,9 @@ private:
     void heard_votes(const raft::Body& body, raft::NodeId from);
     raft::Index take_seals(const std::vector<rpc::Seal>& seals);
     bool is_good_seal(const rpc::Seal& seal);
+    void look_at_seals(raft::NodeId from, const std::vector<rpc::Seal>& seals);
+    bool is_foreign(const rpc::Seal& seal) const;
+    void look_at_line(const SealerEffects::StrangeLine& strange);
     std::optional<raft::Index> cut_future(raft::Append& append) const;
     void on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& message);
     void on(raft::NodeId from, raft::Term term, const rpc::Cosignature& cosignature);
@@ -251,6 +258,7 @@ private:
     StartCheck start_check_;
     SealShelf shelf_;
     ContentShelf contents_;
+    Contradictions contradictions_;
     NetworkClock clock_;
     Pool pool_;
     std::map<raft::NodeId, raft::Vote> votes_;  // The newest of each that was seen signed.

@@ -60,6 +60,7 @@ void Replica::adopt_expected() {
     const VerifiedSeal* const seal = shelf_.expected_of_size(head.size);
     if (seal == nullptr || !sealer_.is_sealing()) return;
     if (sealer_.adopt(*seal)) return;
+    contradictions_.sealed_otherwise(seal->checkpoint);
     halt({Errc::corrupt,
           "size " + std::to_string(head.size) + " is sealed with root " +
               to_hex(seal->parsed.checkpoint.head.root) + ", this node derived " +
@@ -196,7 +197,9 @@ void Replica::publish_when_ready() {
     sealed_index_ = sealed.id.index;
     core_.sealed(sealed.id.index);
     shelf_.keep(sealed.id.index, sealed.payload_bytes, *sealed.seal);
-    shelf_.drop_expected_to(state_.head().size);
+    // This node's blocks never ended there.
+    for (std::string& passed : shelf_.drop_expected_to(state_.head().size))
+        contradictions_.sealed_otherwise(std::move(passed));
     if (const raft::Index cut = shelf_.cut_to(); cut > 0) core_.cut(cut);
     effects_.publish = ReplicaEffects::Publication{state_, sealer_.checkpoint()};
     is_stale_told_ = false;

@@ -83,6 +83,7 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
     std::optional<raft::Index> future;
     if (auto* const append = std::get_if<raft::Append>(&out.body)) {
         const raft::Index verified = take_seals(message.seals);
+        look_at_seals(from, message.seals);
         append->sealed = std::min(append->sealed, std::max(sealed_index_, verified));
         future = cut_future(*append);
     }
@@ -103,16 +104,17 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
 
 // Whoever leads shows by whom it was elected; whoever votes, whom it chose.
 void Replica::heard_votes(const raft::Body& body, raft::NodeId from) {
-    const auto heard = [this](raft::NodeId voter, const raft::Ballot& ballot) {
-        raft::Vote& newest = votes_[voter];
-        if (ballot.term > newest.term) newest = {ballot.term, ballot.candidate};
+    const auto heard = [this](const raft::SignedVote& vote) {
+        raft::Vote& newest = votes_[vote.voter];
+        if (vote.ballot.term > newest.term) newest = {vote.ballot.term, vote.ballot.candidate};
+        contradictions_.heard_vote(vote);
     };
     if (const auto* const reply = std::get_if<raft::VoteReply>(&body)) {
-        if (reply->vote && reply->vote->voter == from) heard(from, reply->vote->ballot);
+        if (reply->vote && reply->vote->voter == from) heard(*reply->vote);
     }
     if (const raft::Certificate* const certificate = certificate_of(body)) {
         for (const auto& [voter, signature] : certificate->votes)
-            heard(voter, certificate->ballot);
+            heard({certificate->ballot, voter, signature});
     }
 }
 
@@ -164,8 +166,9 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Cosignature&
     sealer_.cosignature(from, cosignature.size, cosignature.line);
 }
 
-void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::Seal& seal) {
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Seal& seal) {
     take_seals({seal});
+    look_at_seals(from, {seal});
 }
 
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::MemoryRequest& request) {
@@ -198,8 +201,9 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalReque
     send(from, std::move(answer));
 }
 
-void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::JournalEntries& answer) {
+void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalEntries& answer) {
     take_seals(answer.seals);
+    look_at_seals(from, answer.seals);
     const bool is_wanted = start_check_.phase() == StartCheck::Phase::recovering;
     if (!is_wanted || answer.after != core_.status().last.index) return;
     const auto refilled = core_.refill(answer.entries);

@@ -54,8 +54,14 @@ const VerifiedSeal* SealShelf::expected_of_size(std::uint64_t size) const {
     return found == expected_.end() ? nullptr : &found->second;
 }
 
-void SealShelf::drop_expected_to(std::uint64_t size) {
-    expected_.erase(expected_.begin(), expected_.upper_bound(size));
+std::vector<std::string> SealShelf::drop_expected_to(std::uint64_t size) {
+    std::vector<std::string> passed;
+    const auto end = expected_.upper_bound(size);
+    for (auto each = expected_.begin(); each != end; ++each) {
+        if (each->first < size) passed.push_back(std::move(each->second.checkpoint));
+    }
+    expected_.erase(expected_.begin(), end);
+    return passed;
 }
 
 }  // namespace chancery::node

@@ -43,7 +43,8 @@ public:
     void expect(const VerifiedSeal& seal);
     bool is_expected(const std::string& checkpoint, std::uint64_t size) const;
     const VerifiedSeal* expected_of_size(std::uint64_t size) const;
-    void drop_expected_to(std::uint64_t size);
+    // Gives those of smaller sizes.
+    std::vector<std::string> drop_expected_to(std::uint64_t size);
 
 private:
     struct Kept {

@@ -190,23 +190,37 @@ void Sealer::cosignature(ledger::MemberNumber member,
                          const note::SignatureLine& line) {
     if (member == identity_.member) return;
     if (current_ && size == current_->sealing.head.size) return count(member, line);
+    if (last_sealed_ && size == last_sealed_->sealing.head.size) {
+        late_[member] = line;
+        return;
+    }
     const std::uint64_t known = current_       ? current_->sealing.head.size
                                 : last_sealed_ ? last_sealed_->sealing.head.size
                                                : 0;
     if (size > known || (!last_sealed_ && !current_)) {
         early_[member] = {size, line};
-    } else if (!current_ && size == known) {
-        late_[member] = line;
     }
 }
 
 void Sealer::count(ledger::MemberNumber member, const note::SignatureLine& line) {
     const ledger::Cosigner* const cosigner = find_member(current_->cosigners, member);
-    if (cosigner == nullptr || current_->lines.contains(member)) return;
-    if (!time_of(current_->text, line, *cosigner)) return;
+    if (cosigner == nullptr) return;
+    const auto known = current_->lines.find(member);
+    if (known != current_->lines.end() && known->second == line) return;
+    if (!is_over(*current_, *cosigner, line)) return;
+    if (known != current_->lines.end()) return;
     note_newest(member);
     current_->lines.emplace(member, line);
     seal_when_ready();
+}
+
+// Whether it is good. One that is not may be good over another root, and is handed on.
+bool Sealer::is_over(const Current& current,
+                     const ledger::Cosigner& cosigner,
+                     const note::SignatureLine& line) {
+    if (time_of(current.text, line, cosigner)) return true;
+    effects_.strange.push_back({cosigner.member, current.sealing.head.size, line});
+    return false;
 }
 
 void Sealer::note_newest(ledger::MemberNumber member) {
@@ -257,7 +271,7 @@ void Sealer::refresh(std::uint64_t now_s, std::uint64_t age_s) {
         const std::uint64_t held_s =
             held == last_sealed_->lines.end() ? 0 : claimed_time_of(held->second);
         if (claimed_time_of(line) < held_s + note_gain_s) continue;
-        if (!time_of(last_sealed_->text, line, *cosigner)) continue;
+        if (!is_over(*last_sealed_, *cosigner, line)) continue;
         last_sealed_->lines.insert_or_assign(member, line);
         is_newer = true;
     }
@@ -278,6 +292,22 @@ void Sealer::refresh(std::uint64_t now_s, std::uint64_t age_s) {
 }
 
 SealerEffects Sealer::take_effects() { return std::exchange(effects_, {}); }
+
+std::vector<std::string> Sealer::notes() const {
+    std::vector<std::string> notes;
+    const auto add = [&notes](const Current& head, const auto& late) {
+        note::SignedNote all{head.text, {}};
+        for (const auto& [member, line] : head.lines)
+            all.signatures.push_back(line);
+        for (const auto& [member, line] : late) {
+            if (!head.lines.contains(member)) all.signatures.push_back(line);
+        }
+        if (!all.signatures.empty()) notes.push_back(note::to_text(all));
+    };
+    if (current_) add(*current_, decltype(late_){});
+    if (last_sealed_) add(*last_sealed_, late_);
+    return notes;
+}
 
 std::optional<rpc::Cosignature> Sealer::own_line() const {
     if (current_) return current_->own;

@@ -45,6 +45,13 @@ struct SealerEffects {
     std::optional<std::string> sealed;             // The note over the head being sealed.
     std::optional<std::string> refreshed;          // A newer note over the last sealed head.
     std::optional<std::string> alarm;              // Integrity: stop, do not sign.
+    struct StrangeLine {
+        ledger::MemberNumber member = 0;
+        std::uint64_t size = 0;
+        note::SignatureLine line;
+    };
+    // In a member's name and not good over this node's head of that size.
+    std::vector<StrangeLine> strange;
 };
 
 class Sealer {
@@ -97,6 +104,9 @@ public:
     SealerEffects take_effects();
 
     const std::string& checkpoint() const { return checkpoint_; }  // Newest sealed note, or "".
+    // Over this node's heads, sealed or under way, with every line it has; those that came late
+    // were not checked.
+    std::vector<std::string> notes() const;
     std::uint64_t sealed_size() const { return last_sealed_ ? last_sealed_->sealing.head.size : 0; }
 
     // This member's line over the head under way or, if that is sealed, over it.
@@ -118,6 +128,9 @@ private:
     };
 
     void count(ledger::MemberNumber member, const note::SignatureLine& line);
+    bool is_over(const Current& current,
+                 const ledger::Cosigner& cosigner,
+                 const note::SignatureLine& line);
     void note_newest(ledger::MemberNumber member);
     void seal_when_ready();
     bool guard_allows(const Sealing& sealing) const;

@@ -242,7 +242,8 @@ Value to_json(const NodeStatus& status) {
                    {"accepts_writes", status.accepts_writes},
                    {"reason", status.reason},
                    {"leader", status.leader ? Value(*status.leader) : Value()},
-                   {"peers", std::move(peers)}});
+                   {"peers", std::move(peers)},
+                   {"evidence", status.evidence}});
 }
 
 Value to_json(const Readiness& readiness) {

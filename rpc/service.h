@@ -114,6 +114,7 @@ struct NodeStatus {
     };
     std::optional<std::string> leader;  // Its slug, as far as this node knows.
     std::vector<Peer> peers;            // The other members' nodes.
+    std::uint64_t evidence = 0;         // Files about words that cannot both be true.
 };
 
 struct Readiness {

@@ -6,6 +6,7 @@
 //     fence       storage/fence.h
 //     journal/    storage/journal.h
 //     ledger/     storage/ledger_database.h
+//     evidence/   node/evidence_keeper.h
 //     ledger.damaged-<n>/   a database that was set aside
 //     ledger.new/           one being built to take its place; whoever begins to build removes it
 //     ledger.rebuilt/       the same, whole; opening puts it in place if nothing stands there

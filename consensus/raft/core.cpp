@@ -227,7 +227,7 @@ std::optional<Core::HeardAck> Core::newest_ack(NodeId node) const {
     const auto found = acknowledged_.find(node);
     if (found == acknowledged_.end() || found->second.newest.index == 0) return std::nullopt;
     const Position& newest = found->second.newest;
-    return HeardAck{newest.term, newest.index, newest.chain};
+    return HeardAck{newest.term, newest.index, newest.chain, newest.claim};
 }
 
 Index Core::sealed_shown_by(NodeId node) const {

@@ -149,6 +149,7 @@ public:
         Term term = 0;
         Index index = 0;
         Hash chain{};
+        Claim claim;
     };
     std::optional<HeardAck> newest_ack(NodeId node) const;
     // The newest block that `node` showed as sealed.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "consensus/raft/certificate.h"
@@ -74,6 +75,9 @@ struct Evidence {
     std::optional<Entry> theirs;
     bool operator==(const Evidence&) const = default;
 };
+
+// "two entries", "below commit", "below cosigned", "two leaders".
+std::string_view name_of(Evidence::Kind kind);
 
 struct Effects {
     std::optional<Write> write;

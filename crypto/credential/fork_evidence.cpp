@@ -63,10 +63,16 @@ bool has_cosigned(const note::SignedNote& note, const note::VerifierKey& key) {
     });
 }
 
-std::vector<GuiltyKey> guilty_of(const note::SignedNote& a,
-                                 const note::SignedNote& b,
-                                 const ledger::Members& members) {
-    std::vector<GuiltyKey> guilty;
+// The log of its first epoch, or of a later one.
+bool is_log_of(const ledger::Members& members, const std::string& origin) {
+    const std::string first = ledger::genesis_origin(members);
+    return origin == first || origin.starts_with(first + "/epoch/");
+}
+
+}  // namespace
+
+std::vector<GuiltyKey> cosigners_of(const note::SignedNote& note, const ledger::Members& members) {
+    std::vector<GuiltyKey> cosigners;
     for (const ledger::Member& member : members.members) {
         for (const ledger::KeyRecord& record : member.keys) {
             if (record.use != ledger::KeyUse::cosigner) continue;
@@ -76,20 +82,12 @@ std::vector<GuiltyKey> guilty_of(const note::SignedNote& a,
                 .name = ledger::genesis_origin(members) + "/" + member.slug,
                 .type = note::KeyType::cosignature,
                 .key = *key};
-            if (has_cosigned(a, cosigner) && has_cosigned(b, cosigner))
-                guilty.push_back({member.number, member.slug, record.number, record.key});
+            if (has_cosigned(note, cosigner))
+                cosigners.push_back({member.number, member.slug, record.number, record.key});
         }
     }
-    return guilty;
+    return cosigners;
 }
-
-// The log of its first epoch, or of a later one.
-bool is_log_of(const ledger::Members& members, const std::string& origin) {
-    const std::string first = ledger::genesis_origin(members);
-    return origin == first || origin.starts_with(first + "/epoch/");
-}
-
-}  // namespace
 
 Result<ForkEvidence> parse_fork_evidence(std::string_view text) {
     const Result<json::Value> value =
@@ -130,7 +128,11 @@ Result<ProvenFork> check_fork_evidence(const ForkEvidence& evidence,
     if (!is_log_of(members, a->checkpoint.origin))
         return invalid("the log is " + a->checkpoint.origin + ", want " +
                        ledger::genesis_origin(members));
-    std::vector<GuiltyKey> guilty = guilty_of(a->note, b->note, members);
+    std::vector<GuiltyKey> guilty = cosigners_of(a->note, members);
+    const std::vector<GuiltyKey> also = cosigners_of(b->note, members);
+    std::erase_if(guilty, [&also](const GuiltyKey& key) {
+        return std::ranges::find(also, key) == also.end();
+    });
     if (guilty.empty()) return invalid("no known key cosigned both");
     return ProvenFork{a->checkpoint, b->checkpoint, std::move(guilty)};
 }

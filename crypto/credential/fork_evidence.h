@@ -56,6 +56,10 @@ struct ProvenFork {
     std::vector<GuiltyKey> guilty;  // By member, then number; never empty.
 };
 
+// Every cosigner key that `members` ever had and that has a valid cosignature on `note`; by member,
+// then number. A bad line counts for nothing.
+std::vector<GuiltyKey> cosigners_of(const note::SignedNote& note, const ledger::Members& members);
+
 // Judged by every cosigner key that `members` ever had: who left can still have lied. A line that
 // is bad counts for nothing and excuses nobody, or adding one would spoil the proof.
 // Errc::invalid: it proves nothing, with why.

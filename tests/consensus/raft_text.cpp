@@ -91,10 +91,8 @@ std::string text_of(const Message& message) {
 }
 
 std::string text_of(const Evidence& evidence) {
-    constexpr std::array<const char*, 5> kinds{
-        "?", "two entries", "below commit", "below cosigned", "two leaders"};
     std::string text = std::string("evidence against ") + number(evidence.from) + ": " +
-                       kinds.at(static_cast<std::size_t>(evidence.kind));
+                       std::string(name_of(evidence.kind));
     if (evidence.ours) text += ", ours " + text_of(*evidence.ours);
     if (evidence.theirs) text += ", theirs " + text_of(*evidence.theirs);
     return text;
