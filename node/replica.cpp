@@ -199,10 +199,11 @@ void Replica::take_core_effects(raft::Effects asked) {
 // A leader of a newer term replaced a part of the journal: what hung on it waits again.
 void Replica::drop_replaced() {
     const raft::Journal& journal = core_.journal();
-    const auto is_gone = [&](const raft::EntryId& id) { return journal.id_at(id.index) != id; };
-    std::erase_if(to_apply_, [&](const raft::Entry& entry) { return is_gone(entry.id); });
+    std::erase_if(to_apply_, [&](const raft::Entry& entry) {
+        return !journal.agrees(entry.id.index, entry.chain);
+    });
     // A cut moves the base, and what is sealed with it; never what is pending.
-    if (!pending_ || !is_gone(pending_->id)) return;
+    if (!pending_ || journal.agrees(pending_->id.index, pending_->chain)) return;
     CHECK(!pending_->seal);
     for (const storage::StoredContent& content : pending_->contents)
         contents_.keep(content);
@@ -226,7 +227,12 @@ void Replica::look_at_start() {
     start_check_.look(core_, sealer_);
     if (start_check_.phase() == StartCheck::Phase::recovering) {
         if (const auto vote = start_check_.lost_vote(core_)) core_.recall_vote(*vote);
-        if (const auto lost = start_check_.lost_cosignature(core_, sealer_)) {
+        const auto lost = start_check_.lost_cosignature(core_, sealer_);
+        // A guard that a peer made up would forbid this node's own ledger for ever.
+        const bool is_derived =
+            lost && pending_ && pending_->id.index == lost->index &&
+            pending_->block->after.head() == merkle::TreeHead{lost->size, lost->root};
+        if (is_derived) {
             const storage::CosignedRecord record{lost->height,
                                                  lost->index,
                                                  lost->chain,

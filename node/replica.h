@@ -165,7 +165,9 @@ private:
         std::vector<storage::StoredContent> contents;
         ledger::TimeMs begun_ms = 0;
         std::optional<std::string> seal;
-        bool is_seal_asked = false;  // Its record and the block are on their way to the disk.
+        bool is_overruled = false;       // Its size is sealed with another root.
+        std::set<raft::NodeId> holders;  // Then: who was seen to have this very entry.
+        bool is_seal_asked = false;      // Its record and the block are on their way to the disk.
         bool is_seal_written = false;
         bool is_stored = false;
     };
@@ -198,6 +200,8 @@ private:
     void apply(const raft::Entry& entry);
     void begin_sealing();
     void adopt_expected();
+    void doubt(const VerifiedSeal& seal);
+    void look_at_branch(raft::NodeId from, const rpc::JournalEntries& answer);
     void agree_when_ready();
     bool may_propose() const;
     void propose_when_possible();
@@ -234,6 +238,7 @@ private:
     bool is_good_seal(const rpc::Seal& seal);
     void look_at_seals(raft::NodeId from, const std::vector<rpc::Seal>& seals);
     bool is_foreign(const rpc::Seal& seal) const;
+    bool is_misplaced(const rpc::Seal& seal) const;
     void look_at_line(const SealerEffects::StrangeLine& strange);
     std::optional<raft::Index> cut_future(raft::Append& append) const;
     void on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& message);

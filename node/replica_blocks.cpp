@@ -59,17 +59,13 @@ void Replica::adopt_expected() {
     const merkle::TreeHead head = pending_->block->after.head();
     const VerifiedSeal* const seal = shelf_.expected_of_size(head.size);
     if (seal == nullptr || !sealer_.is_sealing()) return;
-    if (sealer_.adopt(*seal)) return;
-    contradictions_.sealed_otherwise(seal->checkpoint);
-    halt({Errc::corrupt,
-          "size " + std::to_string(head.size) + " is sealed with root " +
-              to_hex(seal->parsed.checkpoint.head.root) + ", this node derived " +
-              to_hex(head.root) + ": rebuild the database with chanceryd recover"});
+    if (!sealer_.adopt(*seal)) doubt(*seal);
 }
 
 // Committed is not enough to sign: a quorum must have derived the same from it.
 void Replica::agree_when_ready() {
     if (!sealer_.is_sealing() || is_halted_ || !is_whole()) return;
+    if (pending_ && pending_->is_overruled) return;
     const raft::Index index = pending_ ? pending_->id.index : 0;
     if (core_.committed() < index) return;
     switch (core_.claims_of(index)) {

@@ -1,6 +1,10 @@
-// What peers show of other heads than this node's: handed on to whoever keeps evidence.
+// What peers show of other heads than this node's: handed on to whoever keeps evidence; and what
+// becomes of a block whose place a quorum gave to another.
+#include <algorithm>
 #include <string_view>
 
+#include "consensus/raft/quorum.h"
+#include "crypto/base/encoding.h"
 #include "node/replica.h"
 
 namespace chancery::node {
@@ -31,6 +35,19 @@ bool Replica::is_foreign(const rpc::Seal& seal) const {
     return expected == nullptr || expected->parsed.checkpoint.head != head;
 }
 
+// Said to be of a block that this node has, or of one after it, and over another head: no block may
+// be taken on the strength of it.
+bool Replica::is_misplaced(const rpc::Seal& seal) const {
+    const auto parsed = note::parse_checkpoint(seal.checkpoint);
+    if (!parsed) return true;
+    const merkle::TreeHead& head = parsed->checkpoint.head;
+    if (seal.index > sealed_index_ && head.size <= state_.head().size) return true;
+    if (!pending_) return false;
+    const merkle::TreeHead own = pending_->block->after.head();
+    if (seal.index == pending_->id.index) return head != own;
+    return seal.index > pending_->id.index && head.size <= own.size;
+}
+
 // A line alone does not say which root it is over; its member's acknowledgement does.
 void Replica::look_at_line(const SealerEffects::StrangeLine& strange) {
     const auto ack = core_.newest_ack(strange.member);
@@ -38,6 +55,53 @@ void Replica::look_at_line(const SealerEffects::StrangeLine& strange) {
     const note::Checkpoint claimed{state_.members->origin, {ack->claim.size, ack->claim.root}};
     contradictions_.heard_note(
         strange.member, note::to_text({note::checkpoint_text(claimed), {strange.line}}), now_ms_);
+}
+
+// A quorum sealed the pending block's size with another root. Either this node has another block
+// in that place, which a leader gave to it alone, or it derived something else from the same one.
+void Replica::doubt(const VerifiedSeal& seal) {
+    const merkle::TreeHead head = pending_->block->after.head();
+    const std::string what = "size " + std::to_string(head.size) + " is sealed with root " +
+                             to_hex(seal.parsed.checkpoint.head.root) + ", this node derived " +
+                             to_hex(head.root);
+    if (!std::exchange(pending_->is_overruled, true)) {
+        contradictions_.sealed_otherwise(seal.checkpoint);
+        effects_.events.push_back({true, "overruled", {{"why", what}}});
+    }
+    // More than may lie have the same entry: then it is not the journal that differs.
+    const bool is_same_entry = core_.committed() >= pending_->id.index ||
+                               raft::includes_honest(core_.configuration(), pending_->holders);
+    if (is_same_entry) {
+        halt({Errc::corrupt, what + ": rebuild the database with chanceryd recover"});
+    }
+}
+
+// Another journal in the pending block's place. It is taken if its first block leads to a head that
+// a quorum sealed: then nobody ever committed what stands here, whatever term both are of.
+void Replica::look_at_branch(raft::NodeId from, const rpc::JournalEntries& answer) {
+    if (!pending_ || pending_->seal || answer.after + 1 != pending_->id.index) return;
+    const auto is_block = [](const raft::Entry& entry) {
+        return entry.kind == raft::EntryKind::block;
+    };
+    const auto begin = answer.entries.begin();
+    const auto block = std::find_if(begin, answer.entries.end(), is_block);
+    if (block == answer.entries.end() || !block->payload) return;
+    if (block->chain == pending_->chain) {
+        pending_->holders.insert(from);
+        return adopt_expected();
+    }
+    const auto applied = registry::apply_block(state_, store_, *block->payload);
+    if (!applied) return halt(applied.error());
+    const merkle::TreeHead head = applied->after.head();
+    const VerifiedSeal* const seal = shelf_.expected_of_size(head.size);
+    if (seal == nullptr || seal->parsed.checkpoint.head != head) return;
+    // What follows the block waits for its own seal.
+    const auto end = std::find_if(block + 1, answer.entries.end(), is_block);
+    const auto overruled = core_.overrule({begin, end});
+    note_event(overruled ? "overruling" : "overrule_refused",
+               {{"after", std::to_string(answer.after)},
+                {"from", std::to_string(from)},
+                {"why", overruled ? std::string() : overruled.error().detail}});
 }
 
 }  // namespace chancery::node

@@ -137,7 +137,7 @@ std::optional<raft::Index> Replica::cut_future(raft::Append& append) const {
 raft::Index Replica::take_seals(const std::vector<rpc::Seal>& seals) {
     raft::Index verified = 0;
     for (const rpc::Seal& seal : seals) {
-        if (is_good_seal(seal)) verified = std::max(verified, seal.index);
+        if (is_good_seal(seal) && !is_misplaced(seal)) verified = std::max(verified, seal.index);
     }
     adopt_expected();
     return verified;
@@ -204,6 +204,7 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalReque
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalEntries& answer) {
     take_seals(answer.seals);
     look_at_seals(from, answer.seals);
+    look_at_branch(from, answer);
     const bool is_wanted = start_check_.phase() == StartCheck::Phase::recovering;
     if (!is_wanted || answer.after != core_.status().last.index) return;
     const auto refilled = core_.refill(answer.entries);
@@ -246,7 +247,8 @@ void Replica::repeat_state() {
 // The seal of the block under way was missed, and the others have gone on: they hold it still.
 void Replica::ask_for_seal(raft::NodeId asked) {
     const bool is_missed =
-        pending_ && !pending_->seal && core_.sealed_shown_by(asked) >= pending_->id.index;
+        pending_ && !pending_->seal &&
+        (pending_->is_overruled || core_.sealed_shown_by(asked) >= pending_->id.index);
     if (!is_missed) return;
     const raft::Index before = pending_->id.index - 1;
     send(asked, rpc::JournalRequest{before, *core_.journal().chain_at(before)});

@@ -3,6 +3,14 @@
 #include <set>
 
 namespace chancery::node {
+namespace {
+
+bool has_vote(const raft::Core& core, const raft::Vote& vote) {
+    if (vote.term != core.term()) return vote.term < core.term();
+    return vote.candidate == core.vote().candidate;
+}
+
+}  // namespace
 
 StartCheck::StartCheck(const raft::Configuration& configuration,
                        raft::NodeId self,
@@ -31,7 +39,12 @@ void StartCheck::look(const raft::Core& core, const Sealer& sealer) {
         if (!raft::is_quorum(configuration_, heard)) return;
         phase_ = Phase::recovering;
     }
-    if (phase_ == Phase::recovering && has_all(core, sealer)) phase_ = Phase::done;
+    if (phase_ != Phase::recovering) return;
+    ahead_.clear();
+    for (const auto& [node, memory] : answers_) {
+        if (!has(core, sealer, memory)) ahead_.push_back(node);
+    }
+    if (ahead_.empty()) phase_ = Phase::done;
 }
 
 // In its place on this journal, sealed over, or replaced since by a newer term's entries.
@@ -47,10 +60,10 @@ std::optional<raft::Vote> StartCheck::lost_vote(const raft::Core& core) const {
     std::optional<raft::Vote> lost;
     for (const auto& [node, memory] : answers_) {
         if (!memory.vote || (lost && memory.vote->term <= lost->term)) continue;
-        const bool is_newer = memory.vote->term > core.term();
-        const bool is_other =
-            memory.vote->term == core.term() && memory.vote->candidate != core.vote().candidate;
-        if (is_newer || is_other) lost = memory.vote;
+        const bool is_lost = !has_vote(core, *memory.vote);
+        // As far as a message without a certificate may lead.
+        const bool is_near = memory.vote->term <= core.term() + raft::term_leap_max;
+        if (is_lost && is_near) lost = memory.vote;
     }
     return lost;
 }
@@ -68,16 +81,15 @@ std::optional<rpc::Memory::Cosigned> StartCheck::lost_cosignature(const raft::Co
     return is_here ? lost : std::nullopt;
 }
 
-bool StartCheck::has_all(const raft::Core& core, const Sealer& sealer) const {
-    const std::uint64_t sealed_size = sealer.sealed_size();
-    for (const auto& [node, memory] : answers_) {
-        if (memory.acknowledged && !has_acknowledged(core, *memory.acknowledged)) return false;
-        if (!memory.cosigned) continue;
-        const std::uint64_t guarded = sealer.guard() ? sealer.guard()->size : 0;
-        // What is sealed is never signed anew on another root.
-        if (memory.cosigned->size > std::max(guarded, sealed_size)) return false;
-    }
-    return !lost_vote(core);
+bool StartCheck::has(const raft::Core& core,
+                     const Sealer& sealer,
+                     const rpc::Memory& memory) const {
+    if (memory.acknowledged && !has_acknowledged(core, *memory.acknowledged)) return false;
+    if (memory.vote && !has_vote(core, *memory.vote)) return false;
+    if (!memory.cosigned) return true;
+    const std::uint64_t guarded = sealer.guard() ? sealer.guard()->size : 0;
+    // What is sealed is never signed anew on another root.
+    return memory.cosigned->size <= std::max(guarded, sealer.sealed_size());
 }
 
 std::string StartCheck::text() const {
@@ -87,7 +99,10 @@ std::string StartCheck::text() const {
                " members said what they hold from it, want " +
                std::to_string(configuration_.quorum - 1);
     }
-    return "members hold more from this node than its disk does: it is recovering";
+    std::string who;
+    for (const raft::NodeId node : ahead_)
+        who += (who.empty() ? "member " : ", member ") + std::to_string(node);
+    return who + " holds more from this node than its disk does: it is recovering";
 }
 
 rpc::Memory memory_of(raft::NodeId peer,

@@ -41,24 +41,27 @@ public:
     // lost must be put back by the caller first: see lost_vote() and lost_cosignature().
     void look(const raft::Core& core, const Sealer& sealer);
 
-    // The newest vote remembered, if core does not have it.
+    // The newest vote remembered that core does not have and may take over: one of a term too far
+    // ahead is waited for, since a lie must not stay on the disk.
     std::optional<raft::Vote> lost_vote(const raft::Core& core) const;
     // The largest cosignature remembered, if the guard does not have it and the journal reaches it.
+    // A peer's word: to be believed if this node derives the same head there.
     std::optional<rpc::Memory::Cosigned> lost_cosignature(const raft::Core& core,
                                                           const Sealer& sealer) const;
 
-    // For people: "2 of 3 members have not answered", "uni-b holds …".
+    // For people: "2 members said what …", "members 2 and 3 hold …".
     std::string text() const;
 
 private:
     bool has_acknowledged(const raft::Core& core, const rpc::Memory::Acknowledged& ack) const;
-    bool has_all(const raft::Core& core, const Sealer& sealer) const;
+    bool has(const raft::Core& core, const Sealer& sealer, const rpc::Memory& memory) const;
 
     raft::Configuration configuration_;
     raft::NodeId self_ = 0;
     std::uint64_t number_ = 0;
     Phase phase_ = Phase::asking;
     std::map<raft::NodeId, rpc::Memory> answers_;
+    std::vector<raft::NodeId> ahead_;  // Who held more, when looked at last.
 };
 
 // What this node holds from `peer`.

@@ -200,10 +200,10 @@ void Core::recall_vote(const Vote& vote) {
     before.check(*this);
 }
 
-Result<void> Core::refill(const std::vector<Entry>& entries) {
-    const Invariants before(*this);
-    Configuration active = configuration();
-    Base previous{journal_.last(), journal_.last_chain()};
+// Where `entries` end, if they could follow this journal's entry at `before`.
+Result<Base> Core::check_following(Index before, const std::vector<Entry>& entries) const {
+    Configuration active = journal_.configuration_at(before);
+    Base previous{*journal_.id_at(before), *journal_.chain_at(before)};
     for (const Entry& entry : entries) {
         const EntryContext context{.network = settings_.network,
                                    .epoch = settings_.epoch,
@@ -213,7 +213,43 @@ Result<void> Core::refill(const std::vector<Entry>& entries) {
         if (entry.kind == EntryKind::configuration) active = *decode_configuration(*entry.payload);
         previous = {entry.id, entry.chain};
     }
-    if (previous.id.term > vote_.term) adopt_term(previous.id.term);
+    return previous;
+}
+
+Result<void> Core::refill(const std::vector<Entry>& entries) {
+    const Invariants before(*this);
+    const auto end = check_following(journal_.last().index, entries);
+    if (!end) return end.error();
+    if (end->id.term > vote_.term) adopt_term(end->id.term);
+    for (const Entry& entry : entries) {
+        if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
+        append_to_journal(entry);
+    }
+    finish_event();
+    before.check(*this);
+    return {};
+}
+
+Result<void> Core::overrule(const std::vector<Entry>& entries) {
+    if (leading() != nullptr) return Error{Errc::unavailable, "a leader only appends"};
+    if (entries.empty() || entries.front().id.index == 0) {
+        return Error{Errc::invalid, "no entries to put in their place"};
+    }
+    const Index place = entries.front().id.index - 1;
+    if (place < std::max({committed_, cosigned_, sealed_}) || !journal_.id_at(place)) {
+        return Error{Errc::invalid,
+                     "entries after " + std::to_string(place) +
+                         " stand in the place of what is committed or cosigned"};
+    }
+    const auto end = check_following(place, entries);
+    if (!end) return end.error();
+    become_follower();  // Who stands does so upon a head.
+    truncate_journal_after(place);
+    // What it acknowledged there is void; so is what its leader and it were thought to share.
+    acknowledged_.erase(settings_.self);
+    taken_ = std::min(taken_, place);
+    const Invariants before(*this);
+    if (end->id.term > vote_.term) adopt_term(end->id.term);
     for (const Entry& entry : entries) {
         if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
         append_to_journal(entry);

@@ -116,6 +116,13 @@ public:
     // says so.
     Result<void> refill(const std::vector<Entry>& entries);
 
+    // Entries of another member that replace what this journal has in their places, of the same
+    // term though they be: the driver verified that the first block among them is sealed, so what
+    // stands here was never committed by anybody, and neither was anything upon it. Alone of all
+    // events this one may leave a head that compares lower. Errc::unavailable for a leader;
+    // Errc::invalid unless they could follow, and lie above all that is committed or cosigned here.
+    Result<void> overrule(const std::vector<Entry>& entries);
+
     // Entries at or before `index`, sealed and in the flushed database, are no longer needed here.
     void cut(Index index);
 
@@ -220,6 +227,7 @@ private:
     Core() = default;
 
     // core.cpp
+    Result<Base> check_following(Index before, const std::vector<Entry>& entries) const;
     void adopt_term(Term term);
     void become_follower();
     void send(NodeId to, Body body);
