@@ -1,4 +1,6 @@
 // A handful of whole networks for every run of the tests; ./check and tests/long/run take many.
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "tests/simulation/simulated_network.h"
@@ -37,6 +39,60 @@ TEST(SimulationRun, IsTheSameForTheSameSeed) {
 TEST(SimulationRun, AnswersARepeatOnlyOnceItsBlockIsPublished) {
     EXPECT_EQ(simulation::SimulatedNetwork(simulation::draw_plan(160)).run().violation,
               std::nullopt);
+}
+
+// What no honest member may be led to by as many as may lie, and what the others heal from.
+class SimulatedLie : public testing::TestWithParam<test::LieName> {};
+
+TEST_P(SimulatedLie, LeadsNoHonestMemberAstray) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        simulation::Plan plan = simulation::draw_plan_with_liars(seed, seed == 4 ? 2 : 1);
+        plan.lies = {GetParam().lie};
+        const simulation::Report report = simulation::SimulatedNetwork(plan).run();
+        EXPECT_EQ(report.violation, std::nullopt) << "seed " << seed;
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(OfEachKind,
+                         SimulatedLie,
+                         testing::ValuesIn(test::lie_names),
+                         [](const auto& each) {
+                             std::string name(each.param.name);
+                             std::ranges::replace(name, '-', '_');
+                             return name;
+                         });
+
+TEST(SimulatedLiars, WhoCosignsTwoHeadsIsProvenGuilty) {
+    simulation::Plan plan = simulation::draw_plan_with_liars(1, 1);
+    plan.lies = {test::Lie::double_cosignatures};
+    plan.faults = simulation::Faults{};
+    const simulation::Report report = simulation::SimulatedNetwork(plan).run();
+    EXPECT_EQ(report.violation, std::nullopt);
+    EXPECT_GT(report.forks, 0U);
+}
+
+TEST(SimulatedLiars, TellTheSameLiesForTheSameSeed) {
+    const simulation::Plan plan = simulation::draw_plan_with_liars(3, 1);
+    EXPECT_EQ(simulation::SimulatedNetwork(plan).run().trace,
+              simulation::SimulatedNetwork(plan).run().trace);
+}
+
+// A member that lost what it had acknowledged refused an append, got the same again at once, and on
+// links that repeat messages both multiplied without end.
+TEST(SimulatedLiars, ARefusalThatCannotBeHelpedIsNotAnsweredAtOnce) {
+    simulation::Plan plan = simulation::draw_plan_with_liars(180, 1);
+    plan.lies = {test::Lie::other_history};
+    EXPECT_LT(simulation::SimulatedNetwork(plan).run().events, 100'000U);
+}
+
+// A lying leader gave one member another block of the same term, and a quorum sealed the other
+// one: that member halted, and would have halted again with every start.
+TEST(SimulatedLiars, ASealOverrulesABlockOfTheSameTerm) {
+    for (const std::uint64_t seed : {24ULL, 46ULL}) {
+        simulation::Plan plan = simulation::draw_plan_with_liars(seed, 1);
+        plan.lies = {test::Lie::other_entries};
+        EXPECT_EQ(simulation::SimulatedNetwork(plan).run().violation, std::nullopt);
+    }
 }
 
 #ifdef CHANCERY_SWARM

@@ -4,22 +4,10 @@
 
 #include "consensus/registry/block.h"
 #include "crypto/base/encoding.h"
-#include "crypto/merkle/frontier.h"
-#include "crypto/merkle/node_hash.h"
 #include "crypto/note/checkpoint.h"
 
 namespace chancery::simulation {
 namespace {
-
-// A core has what a few appends to each member fill, and no more.
-constexpr std::size_t unsealed_entries_max = 4'096;
-// Of forty clients' small batches, each perhaps told to every member several times.
-constexpr std::uint64_t pooled_bytes_max = std::uint64_t{1} << 20;
-constexpr std::size_t messages_max = 1'000;  // Of one event.
-
-std::string at(const char* what, std::uint64_t number) {
-    return std::string(what) + " " + std::to_string(number);
-}
 
 // Whoever says it binds itself.
 bool is_promise(const raft::Body& body) {
@@ -49,6 +37,11 @@ bool Platter::holds(raft::Index index, const Hash& chain) const {
 
 Judge::Judge(std::uint32_t nodes, std::uint32_t quorum, PlatterOf platter_of)
     : nodes_(nodes), quorum_(quorum), platter_of_(std::move(platter_of)) {}
+
+void Judge::distrust(std::set<raft::NodeId> liars, const ledger::Genesis& genesis) {
+    liars_ = std::move(liars);
+    members_ = std::make_shared<const ledger::Members>(ledger::members_from(genesis));
+}
 
 void Judge::accuse(const std::string& what) {
     if (!verdict_) verdict_ = what;
@@ -154,6 +147,7 @@ void Judge::said_cosignature(raft::NodeId node, const rpc::Cosignature& cosignat
     if (size == 0 || is_sealed) return;
     std::set<raft::NodeId> claimants = claims_[head];
     claimants.insert(node);
+    claimants.insert(liars_.begin(), liars_.end());
     if (claimants.size() < quorum_) {
         accuse(at("node", node) + " cosigned " + at("size", size) + " upon " +
                at("equal claims:", claimants.size()));
@@ -176,12 +170,37 @@ void Judge::heard(raft::NodeId node, const rpc::PeerMessage& message) {
 void Judge::heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals) {
     raft::Index& highest = seal_heard_[node];
     for (const rpc::Seal& seal : seals)
-        highest = std::max(highest, seal.index);
+        highest = std::max(highest, place_of(seal));
+}
+
+// Where the block is that it seals; nobody's word counts where somebody may lie.
+raft::Index Judge::place_of(const rpc::Seal& seal) const {
+    if (liars_.empty()) return seal.index;
+    const auto verified = node::verify_seal(seal.checkpoint, *members_);
+    if (!verified) return 0;
+    const merkle::TreeHead& head = verified->parsed.checkpoint.head;
+    const auto place = places_.find({head.size, head.root});
+    return place == places_.end() ? 0 : place->second;
+}
+
+// With liars, whose lines were not looked at: honest members cosigned that block, as many as a
+// quorum with all liars in it needs. Who has their lines needs no seal from anybody.
+bool Judge::may_be_sealed(raft::Index index) const {
+    return !liars_.empty() && std::ranges::any_of(places_, [&](const auto& place) {
+        const auto cosigners = cosigners_.find(place.first);
+        return place.second == index && cosigners != cosigners_.end() &&
+               cosigners->second.size() + liars_.size() >= quorum_;
+    });
+}
+
+void Judge::saw_clock(raft::NodeId node, ledger::TimeMs clock_ms) {
+    Life& life = lives_[node];
+    life.newest_ms = std::max(life.newest_ms, clock_ms);
 }
 
 void Judge::wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs clock_ms) {
-    Life& life = lives_[node];
-    life.newest_ms = std::max(life.newest_ms, clock_ms);
+    if (is_liar(node)) return;
+    saw_clock(node, clock_ms);
     for (std::size_t i = 0; i < turn.entries.size(); ++i)
         wrote_entry(node, std::span(turn.entries).first(i), turn.entries[i]);
     if (turn.cosigned) wrote_guard(node, *turn.cosigned);
@@ -203,7 +222,7 @@ void Judge::wrote_entry(raft::NodeId node,
                         std::span<const raft::Entry> of_turn,
                         const raft::Entry& entry) {
     const auto [first, is_first] = chains_.try_emplace(entry.id, entry.chain);
-    if (first->second != entry.chain) {
+    if (first->second != entry.chain && liars_.empty()) {
         accuse("two entries of " + at("term", entry.id.term) + " at " +
                at("index", entry.id.index));
     }
@@ -220,9 +239,10 @@ void Judge::wrote_entry(raft::NodeId node,
         }
     }
     // Who heals takes entries from anybody, and promises nothing by it.
-    if (entry.kind != raft::EntryKind::block || forgetful_.contains(node)) return;
+    const bool heals = forgetful_.contains(node) || !lives_[node].is_whole;
+    if (entry.kind != raft::EntryKind::block || heals) return;
     const raft::Index before = block_before(platter, of_turn, entry.id.index);
-    if (before > seal_heard_[node]) {
+    if (before > seal_heard_[node] && !may_be_sealed(before)) {
         accuse(at("node", node) + " took " + at("block", entry.id.index) + " without the seal of " +
                at("block", before));
     }
@@ -236,6 +256,7 @@ void Judge::wrote_entry(raft::NodeId node,
 }
 
 void Judge::wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard) {
+    places_[{guard.size, guard.root}] = guard.index;
     const auto [first, is_first] = guards_.try_emplace({node, guard.size}, guard.root);
     if (first->second != guard.root) {
         accuse(at("node", node) + " cosigns two roots of " + at("size", guard.size));
@@ -248,6 +269,7 @@ void Judge::wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard)
 }
 
 void Judge::stored(raft::NodeId node, const storage::SealedBlock& block) {
+    if (is_liar(node)) return;
     raft::Index& highest = seal_heard_[node];
     highest = std::max(highest, block.id.index);
     for (const registry::BatchRecord& record : block.block->batches) {
@@ -260,6 +282,10 @@ void Judge::stored(raft::NodeId node, const storage::SealedBlock& block) {
 }
 
 void Judge::published(raft::NodeId node, const node::ReplicaEffects::Publication& publication) {
+    if (is_liar(node)) return;
+    if (!liars_.empty() && !node::verify_seal(publication.checkpoint, *members_)) {
+        accuse(at("node", node) + " published what no quorum sealed");
+    }
     const auto parsed = note::parse_checkpoint(publication.checkpoint);
     if (!parsed) return accuse(at("node", node) + " published no checkpoint");
     // The log's own line is one of them.
@@ -288,106 +314,6 @@ void Judge::answered(const registry::BatchRecord& record) {
     if (first->second != record) {
         accuse("one batch was answered with positions " + std::to_string(first->second.first) +
                " and " + std::to_string(record.first));
-    }
-}
-
-void Judge::look(raft::NodeId node, const node::Replica& replica) {
-    const raft::Status status = replica.status();
-    Life& life = lives_[node];
-    if (status.term < life.term || status.committed < life.committed ||
-        status.sealed < life.sealed) {
-        accuse(at("node", node) + " went back in term, commit or seal");
-    }
-    life.term = status.term;
-    life.sealed = status.sealed;
-    if (status.role == raft::Role::leader) look_at_leader(node, replica);
-    look_at_commit(node, replica);
-    life.committed = status.committed;
-    if (status.last.index - status.sealed > unsealed_entries_max) {
-        accuse(at("node", node) + " holds " + at("unsealed entries:", status.last.index));
-    }
-    if (replica.pooled_bytes() > pooled_bytes_max) {
-        accuse(at("node", node) + " holds " + at("bytes of batches:", replica.pooled_bytes()));
-    }
-}
-
-void Judge::gave(raft::NodeId node, const node::ReplicaEffects& effects) {
-    if (effects.halt) accuse(at("node", node) + " halts: " + effects.halt->detail);
-    if (effects.send.size() > messages_max) {
-        accuse(at("node", node) + " sends " + at("messages at once:", effects.send.size()));
-    }
-}
-
-void Judge::look_at_leader(raft::NodeId node, const node::Replica& replica) {
-    const raft::Term term = replica.status().term;
-    const auto [first, is_first] = leaders_.try_emplace(term, node);
-    if (first->second != node) accuse("two leaders in " + at("term", term));
-    if (!is_first) return;
-    for (auto each = committed_.rbegin(); each != committed_.rend(); ++each) {
-        if (each->second.term >= term) continue;
-        const raft::Journal& journal = replica.core().journal();
-        const bool is_cut = each->first < journal.base().id.index;
-        if (!is_cut && !journal.agrees(each->first, each->second.chain)) {
-            accuse(at("node", node) + " leads " + at("term", term) + " without " +
-                   at("entry", each->first) + ", committed");
-        }
-        return;
-    }
-}
-
-void Judge::look_at_commit(raft::NodeId node, const node::Replica& replica) {
-    const raft::Status status = replica.status();
-    const raft::Index known = lives_[node].committed;
-    if (status.committed <= known) return;
-    const raft::Journal& journal = replica.core().journal();
-    const auto newest = journal.id_at(status.committed);
-    if (!newest) return;
-    const bool is_counted = status.committed > status.sealed;
-    for (raft::Index i = known + 1; i <= status.committed; ++i) {
-        const auto chain = journal.chain_at(i);
-        if (!chain) continue;
-        const auto [first, is_first] = committed_.try_emplace(i, Committed{*chain, newest->term});
-        if (first->second.chain != *chain) accuse("two entries committed at " + at("index", i));
-        if (is_first && is_counted && i == status.committed) check_commit(node, *newest, *chain);
-    }
-}
-
-void Judge::check_commit(raft::NodeId node, raft::EntryId id, const Hash& chain) {
-    std::uint32_t durable = 0;
-    std::uint32_t acknowledged = 0;
-    for (raft::NodeId each = 1; each <= nodes_; ++each) {
-        const bool holds = platter_of_(each).holds(id.index, chain);
-        if (holds || forgetful_.contains(each)) ++durable;
-        const auto ack = acks_.find({each, id.term});
-        const bool said = ack != acks_.end() && ack->second >= id.index;
-        if (said || (each == node && holds)) ++acknowledged;
-    }
-    if (durable < quorum_) {
-        accuse(at("node", node) + " committed " + at("entry", id.index) + ", durable on " +
-               std::to_string(durable) + " disks");
-    }
-    if (acknowledged < quorum_) {
-        accuse(at("node", node) + " committed " + at("entry", id.index) + " of " +
-               at("term", id.term) + ", acknowledged in it by " + std::to_string(acknowledged));
-    }
-}
-
-void Judge::check_ledger(raft::NodeId node, const storage::LedgerStore& store) {
-    for (const auto& [key, record] : answered_) {
-        const auto found = store.find_batch(key.first, key.second);
-        if (found && *found == record) continue;
-        return accuse("a batch answered at position " + std::to_string(record.first) +
-                      " is not there at " + at("node", node));
-    }
-    merkle::Frontier frontier;
-    for (const auto& [size, root] : roots_) {
-        while (frontier.leaf_count() < size) {
-            const auto entry = store.entry(frontier.leaf_count());
-            if (!entry) return accuse(at("node", node) + " lacks sealed entries");
-            frontier.append(merkle::leaf_hash(*entry));
-        }
-        if (frontier.root() == root) continue;
-        return accuse("the sealed root of " + at("size", size) + " is not its entries'");
     }
 }
 

@@ -40,6 +40,11 @@
 
 namespace chancery::simulation {
 
+// "node 3".
+inline std::string at(const char* what, std::uint64_t number) {
+    return std::string(what) + " " + std::to_string(number);
+}
+
 // What a node's disk holds for good.
 struct Platter {
     std::optional<raft::Vote> vote;
@@ -55,6 +60,10 @@ public:
     using PlatterOf = std::function<const Platter&(raft::NodeId)>;
     Judge(std::uint32_t nodes, std::uint32_t quorum, PlatterOf platter_of);
 
+    // These may say and do anything; of the others the same is asked, as far as a liar's word can
+    // not have led them elsewhere: entries that were never committed may differ.
+    void distrust(std::set<raft::NodeId> liars, const ledger::Genesis& genesis);
+
     const std::optional<std::string>& verdict() const { return verdict_; }
     void accuse(const std::string& what);
 
@@ -67,6 +76,8 @@ public:
     // Before a message goes out, and when it arrives.
     void said(const rpc::PeerEnvelope& envelope);
     void heard(raft::NodeId node, const rpc::PeerMessage& message);
+    // What its clock shows when it acts.
+    void saw_clock(raft::NodeId node, ledger::TimeMs clock_ms);
     // Before a turn is written.
     void wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs clock_ms);
     void stored(raft::NodeId node, const storage::SealedBlock& block);
@@ -98,9 +109,11 @@ private:
         raft::Index sealed = 0;
         std::uint64_t cosigned_size = 0;
         std::uint64_t published_size = 0;
+        bool is_whole = true;          // But for a liar's answer to its first question.
         ledger::TimeMs newest_ms = 0;  // That its clock ever showed.
     };
 
+    bool is_liar(raft::NodeId node) const { return liars_.contains(node); }
     void said_promise(raft::NodeId node);
     void said_vote(raft::NodeId node, const raft::SignedVote& vote);
     void said_ack(const rpc::PeerEnvelope& envelope, const raft::Ack& ack);
@@ -113,6 +126,8 @@ private:
                      const raft::Entry& entry);
     void wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard);
     void heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals);
+    raft::Index place_of(const rpc::Seal& seal) const;
+    bool may_be_sealed(raft::Index index) const;
     void look_at_leader(raft::NodeId node, const node::Replica& replica);
     void look_at_commit(raft::NodeId node, const node::Replica& replica);
     void check_commit(raft::NodeId node, raft::EntryId id, const Hash& chain);
@@ -123,6 +138,9 @@ private:
     std::optional<std::string> verdict_;
     std::map<raft::NodeId, Life> lives_;
     std::set<raft::NodeId> forgetful_;  // Rolled back once.
+    std::set<raft::NodeId> liars_;
+    std::shared_ptr<const ledger::Members> members_;  // With liars: who seals.
+    std::map<Head, raft::Index> places_;              // Of heads that honest nodes cosigned.
     std::map<raft::Term, raft::NodeId> leaders_;
     std::map<std::pair<raft::NodeId, raft::Term>, raft::NodeId> votes_;
     std::map<std::pair<raft::NodeId, raft::Term>, raft::Index> acks_;  // The highest said.

@@ -1,8 +1,10 @@
 // chancery-simulate: whole networks in one thread, one for each seed.
 //
-//     chancery-simulate [--nodes N] [--seeds COUNT] [--from SEED] [--seed SEED] [--twice]
+//     chancery-simulate [--nodes N] [--liars N] [--seeds COUNT] [--from SEED] [--seed SEED]
+//                       [--twice]
 //     chancery-simulate-planted --planted NAME|all [--minutes M]
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -31,7 +33,9 @@ struct Options {
     std::uint64_t seeds = 100;
     std::uint64_t from = 1;
     std::uint64_t seed = 0;
-    double minutes = 0;  // 0: no limit.
+    std::uint32_t liars = 0;
+    std::vector<std::string> lies;  // Empty: drawn.
+    double minutes = 0;             // 0: no limit.
     bool is_twice = false;
     std::string planted;
 };
@@ -53,7 +57,12 @@ void say_seed(int /*signal*/) {
 }
 
 Report run_one(const Options& options, std::uint64_t seed) {
-    Plan plan = draw_plan(seed);
+    Plan plan = options.liars > 0 ? draw_plan_with_liars(seed, options.liars) : draw_plan(seed);
+    for (const test::LieName& each : test::lie_names) {
+        if (std::ranges::find(options.lies, each.name) != options.lies.end()) {
+            plan.lies.insert(each.lie);
+        }
+    }
     if (options.nodes != 0) plan.nodes = options.nodes;
     plan.is_told = options.seed != 0;
     seed_under_way = static_cast<std::sig_atomic_t>(seed);
@@ -89,6 +98,8 @@ int run(const Options& options) {
         sum.answers += report.answers;
         sum.crashes += report.crashes;
         sum.terms += report.terms;
+        sum.lies += report.lies;
+        sum.forks += report.forks;
         if (report.violation) ++failed;
     }
     std::printf(
@@ -102,6 +113,11 @@ int run(const Options& options) {
         static_cast<unsigned long long>(sum.crashes),
         static_cast<unsigned long long>(sum.answers),
         static_cast<double>(ran) / passed_s());
+    if (options.liars > 0) {
+        std::printf("%llu lies told, %llu forks proven\n",
+                    static_cast<unsigned long long>(sum.lies),
+                    static_cast<unsigned long long>(sum.forks));
+    }
     return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -131,6 +147,8 @@ int main(int count, char** words) {
     simulation::Options options;
     CLI::App app{"Runs whole networks of Chancery in one thread, with faults drawn from a seed."};
     app.add_option("--nodes", options.nodes, "members; drawn from the seed if not given");
+    app.add_option("--liars", options.liars, "members that lie, as many as may: 1 of 4, 2 of 7");
+    app.add_option("--lie", options.lies, "what they lie about; drawn from the seed if not given");
     app.add_option("--seeds", options.seeds, "how many seeds at most")->capture_default_str();
     app.add_option("--from", options.from, "the first of them")->capture_default_str();
     app.add_option("--seed", options.seed, "this one only, every event told");

@@ -42,7 +42,7 @@ Bytes SimulatedNetwork::next_batch() {
 
 void SimulatedNetwork::submit(Bytes bulk) {
     const auto number = static_cast<raft::NodeId>(random_.between(1, plan_.nodes));
-    if (!node(number).is_up() || is_paused(number)) {
+    if (!node(number).is_up() || is_paused(number) || is_liar(number)) {
         to_ask_again_.push_back(std::move(bulk));
         return;
     }

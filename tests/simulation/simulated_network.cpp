@@ -27,6 +27,13 @@ Plan draw_plan(std::uint64_t seed) {
     return plan;
 }
 
+Plan draw_plan_with_liars(std::uint64_t seed, std::uint32_t liars) {
+    Plan plan = draw_plan(seed);
+    plan.liars = liars;
+    plan.nodes = liars > 1 || seed % 4 == 0 ? 7 : 4;
+    return plan;
+}
+
 SimulatedNetwork::SimulatedNetwork(const Plan& plan)
     : plan_(plan),
       random_(plan.seed),
@@ -47,8 +54,9 @@ SimulatedNetwork::SimulatedNetwork(const Plan& plan)
         clock_off_ms_.push_back(static_cast<std::int64_t>(random_.between(0, 2 * span)) -
                                 faults_.clock_off_ms);
     }
-    const bool may_one_lie = plan.nodes > genesis_.quorum;
+    const bool may_one_lie = plan.nodes > genesis_.quorum && plan.liars == 0;
     if (!may_one_lie) faults_.wrong_claims = 0;
+    if (plan.liars > 0) choose_liars();
 }
 
 ledger::TimeMs SimulatedNetwork::clock_of(raft::NodeId number) const {
@@ -70,16 +78,17 @@ Report SimulatedNetwork::run() {
     step_to(plan_.safety_us);
     if (!judge_.verdict()) heal();
     step_to(plan_.safety_us + plan_.liveness_us);
-    if (!judge_.verdict() && !is_healed()) {
+    if (!judge_.verdict() && !is_healed() && is_healing_promised()) {
         judge_.accuse("not healed: " + std::to_string(asked_.size()) + " asked, " +
                       std::to_string(to_ask_again_.size()) + " to ask again" + where_all_stand());
     }
-    if (judge_.newest_term() > term_at_heal_ + terms_healed_max) {
+    // A liar's word may have carried a term further by itself.
+    if (liars_.empty() && judge_.newest_term() > term_at_heal_ + terms_healed_max) {
         judge_.accuse("healed only after " + std::to_string(judge_.newest_term() - term_at_heal_) +
                       " terms");
     }
     for (const raft::NodeId number : core_) {
-        if (!judge_.verdict()) judge_.check_ledger(number, node(number).store());
+        if (!judge_.verdict() && is_healed()) judge_.check_ledger(number, node(number).store());
     }
     report_.healed_us = now() - std::min(now(), plan_.safety_us);
     report_.answers = judge_.answers();
@@ -122,6 +131,8 @@ void SimulatedNetwork::follow(raft::NodeId number) {
 
 void SimulatedNetwork::follow_once(raft::NodeId number) {
     node::ReplicaEffects effects = node(number).replica().take_effects();
+    if (!effects.evidence.empty()) keep_evidence(number, effects.evidence);
+    if (effects.halt && is_liar(number)) return crash(number, Death::kill);
     judge_.gave(number, effects);
     if (effects.halt) return;
     tell_events(number, effects.events);
@@ -155,8 +166,7 @@ void SimulatedNetwork::tell_events(raft::NodeId number, const std::vector<node::
         for (const auto& [name, value] : event.facts)
             line += " " + name + "=" + value;
         tell(line);
-        // All are honest here.
-        if (event.name == "contradiction") judge_.accuse(line);
+        if (event.name == "contradiction" && liars_.empty()) judge_.accuse(line);
     }
 }
 
@@ -167,7 +177,13 @@ void SimulatedNetwork::send(rpc::PeerEnvelope envelope) {
         auto* const ack = message == nullptr ? nullptr : std::get_if<raft::Ack>(&message->body);
         if (ack != nullptr && ack->claim.size > 0) ack->claim.root[0] ^= 1;
     }
+    if (is_liar(from)) return lie(envelope);
     judge_.said(envelope);
+    transmit(std::move(envelope));
+}
+
+void SimulatedNetwork::transmit(rpc::PeerEnvelope envelope) {
+    const raft::NodeId from = envelope.message.sender;
     trace_.add(envelope.to << 8 | envelope.message.body.index());
     trace_.add(envelope.message.term);
     if (is_cut(from, envelope.to) || random_.chance(faults_.drop)) return;
@@ -202,8 +218,11 @@ void SimulatedNetwork::deliver(const rpc::PeerEnvelope& envelope, std::uint64_t 
 
 void SimulatedNetwork::hand_over(const rpc::PeerEnvelope& envelope) {
     const auto checked = node::check_signatures(envelope.message, keys_);
+    if (!checked && is_liar(envelope.message.sender)) return;
     if (!checked) return judge_.accuse("an honest node's signature: " + checked.error().detail);
+    if (is_liar(envelope.to)) liar_hears(envelope);
     judge_.heard(envelope.to, envelope.message);
+    judge_.saw_clock(envelope.to, clock_of(envelope.to));
     node(envelope.to)
         .replica()
         .receive(envelope.message.sender, envelope.message, clock_of(envelope.to));

@@ -4,6 +4,8 @@
 //     safety    faults of all kinds while clients submit; the judge looks after every event
 //     liveness  faults end, a quorum's members (the core) are born again, the others stay dead for
 //               ever; the core must agree on everything within 30 s
+//
+// Members may lie, as many as the network withstands: then the core is all the others.
 #pragma once
 
 #include <deque>
@@ -13,10 +15,12 @@
 #include <string>
 #include <vector>
 
+#include "node/fork_finder.h"
 #include "tests/simulation/faults.h"
 #include "tests/simulation/schedule.h"
 #include "tests/simulation/simulated_node.h"
 #include "tests/simulation/trace.h"
+#include "tests/support/liar.h"
 
 namespace chancery::simulation {
 
@@ -26,17 +30,23 @@ struct Plan {
     Micros safety_us = 20'000'000;
     Micros liveness_us = 30'000'000;
     std::optional<Faults> faults;  // Drawn from the seed unless given.
+    std::uint32_t liars = 0;       // At most as many as the network withstands.
+    std::set<test::Lie> lies;      // Drawn from the seed unless given.
     bool is_told = false;          // Every event on stderr.
 };
 
 // Nodes and length drawn from the seed.
 Plan draw_plan(std::uint64_t seed);
+// The same with `liars` liars, among four members or seven.
+Plan draw_plan_with_liars(std::uint64_t seed, std::uint32_t liars);
 
 struct Report {
     std::uint64_t events = 0;
     std::uint64_t answers = 0;
     std::uint64_t terms = 0;
     std::uint64_t crashes = 0;
+    std::uint64_t lies = 0;   // Messages that a liar changed or added.
+    std::uint64_t forks = 0;  // Proofs against a liar that honest nodes found.
     std::uint64_t sealed_size = 0;
     Hash trace{};  // Of the run; equal seeds give equal ones.
     std::optional<std::string> violation;
@@ -63,6 +73,7 @@ private:
     void follow_once(raft::NodeId number);
     void tell_events(raft::NodeId number, const std::vector<node::Event>& events);
     void send(rpc::PeerEnvelope envelope);
+    void transmit(rpc::PeerEnvelope envelope);
     void deliver(const rpc::PeerEnvelope& envelope, std::uint64_t link);
     void hand_over(const rpc::PeerEnvelope& envelope);
     Micros disk_time(raft::NodeId number, Micros least);
@@ -89,6 +100,17 @@ private:
     void heal();
     bool is_healed();
     std::string where_all_stand();
+
+    // simulated_liars.cpp
+    void choose_liars();
+    bool is_liar(raft::NodeId number) const { return liars_.contains(number); }
+    bool tells(test::Lie lie) const;
+    bool is_healing_promised() const;
+    void lie(const rpc::PeerEnvelope& envelope);
+    void liar_hears(const rpc::PeerEnvelope& envelope);
+    void keep_evidence(raft::NodeId number, const std::vector<node::Contradiction>& evidence);
+    void look_at_forks(raft::NodeId number, const std::vector<node::FoundFork>& forks);
+    node::OwnLog own_log(raft::NodeId number);
 
     // simulated_clients.cpp
     void schedule_client();
@@ -119,6 +141,8 @@ private:
     node::Ticket next_ticket_ = 0;
     bool is_healing_ = false;
     raft::Term term_at_heal_ = 0;
+    std::map<raft::NodeId, test::Liar> liars_;
+    std::map<raft::NodeId, node::ForkFinder> finders_;
     Judge judge_;
     Trace trace_;
     Report report_;

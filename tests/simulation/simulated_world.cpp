@@ -19,7 +19,7 @@ void SimulatedNetwork::boot(raft::NodeId number) {
                              " does not start: " + booted.error().detail);
     }
     tell("node " + std::to_string(number) + " starts");
-    judge_.shown(node(number).replica().state());
+    if (!is_liar(number)) judge_.shown(node(number).replica().state());
     follow(number);
     for (raft::NodeId other = 1; other <= plan_.nodes; ++other) {
         if (other == number) continue;
@@ -68,7 +68,8 @@ void SimulatedNetwork::crash(raft::NodeId number, Death death) {
 // An older disk makes a member forget what it promised: no more of them than may lie.
 void SimulatedNetwork::damage_disk(raft::NodeId number) {
     const std::size_t liars_max = (plan_.nodes - 1) / 3;
-    const bool may_forget = rolled_back_.contains(number) || rolled_back_.size() < liars_max;
+    const bool may_forget =
+        rolled_back_.contains(number) || rolled_back_.size() + liars_.size() < liars_max;
     if (node(number).has_image() && may_forget && random_.chance(faults_.roll_back)) {
         tell("node " + std::to_string(number) + " is given the disk of earlier");
         node(number).restore_image();
@@ -148,7 +149,9 @@ void SimulatedNetwork::replay() {
 
 // Who forgot what it promised has failed already, and what it forgot may be held by anybody.
 void SimulatedNetwork::choose_core() {
-    while (rolled_back_.empty() && core_.size() > genesis_.quorum)
+    for (const auto& [number, liar] : liars_)
+        core_.erase(number);
+    while (rolled_back_.empty() && liars_.empty() && core_.size() > genesis_.quorum)
         core_.erase(static_cast<raft::NodeId>(random_.between(1, plan_.nodes)));
 }
 
@@ -163,6 +166,8 @@ void SimulatedNetwork::heal() {
     std::ranges::fill(clock_off_ms_, 0);
     for (raft::NodeId number = 1; number <= plan_.nodes; ++number) {
         if (!core_.contains(number)) crash(number, Death::power_loss);
+        // A liar's answer to a node's first question stays with it for that life.
+        if (core_.contains(number) && tells(test::Lie::false_memory)) crash(number, Death::kill);
     }
     for (const raft::NodeId number : core_) {
         if (!node(number).is_up()) boot(number);
