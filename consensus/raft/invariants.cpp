@@ -90,7 +90,8 @@ void Invariants::check_role(const Core& core) {
         CHECK(core.journal_.last().term == core.vote_.term);
         CHECK(core.term_is_durable_);
         for (const auto& [node, progress] : leader->peers) {
-            CHECK(progress.match() < progress.next());
+            CHECK(progress.held() < progress.next());
+            CHECK(progress.held() <= progress.match());
             CHECK(progress.match() <= core.journal_.last().index);
             CHECK(progress.next() <= core.journal_.last().index + 1);
         }

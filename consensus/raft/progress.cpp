@@ -21,40 +21,46 @@ void Progress::sent(Index last, std::uint64_t bytes, std::uint64_t beat) {
 }
 
 void Progress::acknowledged(Index index) {
-    if (index <= match_) return;
-    match_ = index;
+    match_ = std::max(match_, index);
+    if (index <= held_) return;
+    held_ = index;
     is_paused_ = false;
     // What the probe offers beyond this place is on its way still; if it is not taken, that is
     // said.
     is_probing_ = false;
-    next_ = std::max(next_, match_ + 1);
-    while (!in_flight_.empty() && in_flight_.front().last <= match_) {
+    next_ = std::max(next_, held_ + 1);
+    while (!in_flight_.empty() && in_flight_.front().last <= held_) {
         bytes_in_flight_ -= in_flight_.front().bytes;
         in_flight_.pop_front();
     }
 }
 
 bool Progress::refused(Index previous, Index guess) {
-    if (previous < match_ || previous >= next_) return false;
-    probe_from(std::max(match_, std::min(guess, previous)) + 1);
+    if (previous < held_ || previous >= next_) return false;
+    held_ = std::min({held_, guess, previous});
+    probe_from(std::min(guess, previous) + 1);
     return true;
 }
 
 void Progress::heard(Index taken, std::uint64_t beat) {
     is_paused_ = false;
+    if (in_flight_.empty() && taken < held_) {  // Born again, perhaps with less than it had.
+        --held_;
+        probe_from(held_ + 1);
+    }
     if (in_flight_.empty()) return;
     const InFlight& oldest = in_flight_.front();
     if (taken >= oldest.last || beat < oldest.beat + 2) return;
-    probe_from(std::max({match_ + 1, oldest.first, taken + 1}));
+    probe_from(std::max({held_ + 1, oldest.first, taken + 1}));
 }
 
 void Progress::restart() {
-    probe_from(in_flight_.empty() ? next_ : std::max(match_ + 1, in_flight_.front().first));
+    probe_from(in_flight_.empty() ? next_ : std::max(held_ + 1, in_flight_.front().first));
     is_paused_ = false;
 }
 
 void Progress::write_to(Writer& out) const {
-    out.u64(match_).u64(next_).u8(is_probing_ ? 1 : 0).u8(is_paused_ ? 1 : 0).u64(must_exceed_);
+    out.u64(match_).u64(held_).u64(next_).u8(is_probing_ ? 1 : 0).u8(is_paused_ ? 1 : 0).u64(must_exceed_);
     out.u64(in_flight_.size());
     for (const InFlight& append : in_flight_) {
         out.u64(append.first).u64(append.last).u64(append.bytes).u64(append.beat);

@@ -26,6 +26,7 @@ public:
     explicit Progress(Index next) : next_(next) {}
 
     Index match() const { return match_; }  // Durable there, on the leader's chain.
+    Index held() const { return held_; }    // The same, unless the peer lost some of it since.
     Index next() const { return next_; }    // First entry not sent yet.
     bool is_probing() const { return is_probing_; }
     std::uint64_t bytes_in_flight() const { return bytes_in_flight_; }
@@ -40,7 +41,8 @@ public:
     void acknowledged(Index index);
 
     // The append after `previous` was not taken; `guess` is where it may fit. False for an old
-    // answer, which changes nothing: match never falls.
+    // answer, which changes nothing. A guess below what the peer acknowledged is of one whose disk
+    // is an older one: match never falls, and it is sent again what it lost.
     bool refused(Index previous, Index guess);
 
     // Nothing more until the peer answers a heartbeat or acknowledges: what it refused now, it
@@ -48,7 +50,8 @@ public:
     void pause() { is_paused_ = true; }
 
     // The answer to heartbeat `beat`. Links keep order: what was sent two heartbeats before it and
-    // is not taken was lost, so begin again from there.
+    // is not taken was lost, so begin again from there. Who takes less than it acknowledged is
+    // offered the last of that again, and so asked what it still has.
     void heard(Index taken, std::uint64_t beat);
 
     // The link was lost, and what was on its way with it.
@@ -74,6 +77,7 @@ private:
     void probe_from(Index next);
 
     Index match_ = 0;
+    Index held_ = 0;  // As match_, but for a peer that lost entries: what it has of them.
     Index next_ = 1;
     bool is_probing_ = true;
     bool is_paused_ = false;

@@ -52,7 +52,45 @@ TEST(Progress, MatchNeverFalls) {
     EXPECT_EQ(progress.next(), 10U);
     progress.sent(12, 10, 0);
     EXPECT_TRUE(progress.refused(9, 2));
+    EXPECT_EQ(progress.match(), 9U);
+    EXPECT_EQ(progress.next(), 3U);
+}
+
+// Its disk was put back to an older one, and whoever it asked did not know of its last
+// acknowledgement.
+TEST(Progress, SendsAgainWhatAPeerLost) {
+    Progress progress(1);
+    progress.sent(100, 1, 1);
+    progress.acknowledged(100);
+    progress.sent(101, 1, 2);
+    EXPECT_TRUE(progress.refused(100, 40));
+    EXPECT_EQ(progress.match(), 100U);
+    EXPECT_EQ(progress.next(), 41U);
+    progress.sent(60, 1, 3);
+    progress.acknowledged(60);
+    EXPECT_EQ(progress.messages_in_flight(), 0U);
+    EXPECT_EQ(progress.match(), 100U);
+    progress.sent(110, 1, 4);
+    progress.acknowledged(110);
+    EXPECT_EQ(progress.match(), 110U);
+    EXPECT_EQ(progress.next(), 111U);
+}
+
+TEST(Progress, OffersTheLastAgainToWhoTookLessThanItAcknowledged) {
+    Progress progress(1);
+    progress.sent(9, 1, 1);
+    progress.acknowledged(9);
+    progress.heard(9, 2);
     EXPECT_EQ(progress.next(), 10U);
+    progress.heard(0, 3);
+    EXPECT_EQ(progress.next(), 9U);
+    progress.sent(9, 1, 3);
+    progress.heard(0, 4);  // It is on its way still.
+    EXPECT_EQ(progress.next(), 10U);
+    progress.acknowledged(9);
+    progress.heard(9, 5);
+    EXPECT_EQ(progress.next(), 10U);
+    EXPECT_EQ(progress.messages_in_flight(), 0U);
 }
 
 TEST(Progress, GoesBackToTheGuessOfARefusal) {
