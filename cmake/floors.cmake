@@ -186,6 +186,4 @@ function(chancery_cluster_tests)
     chancery_program_tests(cluster 2000)
     add_dependencies(cluster_test machine_shim)
     target_compile_definitions(cluster_test PRIVATE CHANCERY_SHIM="$<TARGET_FILE:machine_shim>")
-    # Alone: what it asks for within a time, it asks for of all the machine.
-    set_tests_properties(cluster PROPERTIES RUN_SERIAL ON)
 endfunction()

@@ -60,7 +60,12 @@ void Progress::restart() {
 }
 
 void Progress::write_to(Writer& out) const {
-    out.u64(match_).u64(held_).u64(next_).u8(is_probing_ ? 1 : 0).u8(is_paused_ ? 1 : 0).u64(must_exceed_);
+    out.u64(match_)
+        .u64(held_)
+        .u64(next_)
+        .u8(is_probing_ ? 1 : 0)
+        .u8(is_paused_ ? 1 : 0)
+        .u64(must_exceed_);
     out.u64(in_flight_.size());
     for (const InFlight& append : in_flight_) {
         out.u64(append.first).u64(append.last).u64(append.bytes).u64(append.beat);

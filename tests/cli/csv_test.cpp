@@ -1,4 +1,6 @@
 // Tables as spreadsheets write them, and documents made from their rows.
+#include "node/cli/csv.h"
+
 #include <map>
 
 #include <gtest/gtest.h>
@@ -6,7 +8,6 @@
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/cli/credential_template.h"
-#include "node/cli/csv.h"
 #include "node/cli/demo_badges.h"
 #include "node/cli/issue_table.h"
 #include "tests/support/scratch_folder.h"

@@ -1,7 +1,8 @@
+#include "node/cli/output.h"
+
 #include <gtest/gtest.h>
 
 #include "crypto/json/parse.h"
-#include "node/cli/output.h"
 
 namespace chancery::cli {
 namespace {

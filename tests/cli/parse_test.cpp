@@ -1,8 +1,9 @@
+#include "node/cli/parse.h"
+
 #include <gtest/gtest.h>
 
 #include "node/cli/completion.h"
 #include "node/cli/help.h"
-#include "node/cli/parse.h"
 
 namespace chancery::cli {
 namespace {

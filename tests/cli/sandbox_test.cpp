@@ -132,8 +132,9 @@ TEST_F(SandboxUp, HasThePortsThatWereAskedForOrSaysWhichIsTaken) {
     const std::string base = test::port_base();
     const auto up = chancery({"sandbox", "up", "--nodes", "1", "--port-base", base});
     ASSERT_EQ(up.status, 0) << up.err;
-    EXPECT_NE(folder.read("chancery-sandbox/uni-a/node.toml").find("listen = \"127.0.0.1:" + base + "\""),
-              std::string::npos);
+    EXPECT_NE(
+        folder.read("chancery-sandbox/uni-a/node.toml").find("listen = \"127.0.0.1:" + base + "\""),
+        std::string::npos);
     const auto taken =
         chancery({"sandbox", "up", "--nodes", "1", "--port-base", base, "--dir", folder / "other"});
     EXPECT_EQ(taken.status, 7);
