@@ -100,6 +100,19 @@ Result<FetchedProofs> proofs_from(const json::Value& value, const std::string& c
     return fetched;
 }
 
+// Whatever they prove, they are to be of this credential.
+Result<void> check_of(const CredentialKey& key, const FetchedProofs& fetched) {
+    if (fetched.missing) return {};
+    const auto entry = ledger::decode(fetched.receipt.entry);
+    const auto* credential = entry ? std::get_if<ledger::CredentialEntry>(&*entry) : nullptr;
+    const bool is_asked = credential != nullptr && credential->member == key.member &&
+                          credential->commitment == key.commitment;
+    const bool is_one = fetched.status.credential.index == fetched.receipt.index &&
+                        fetched.status.credential.entry == fetched.receipt.entry;
+    if (is_asked && is_one) return {};
+    return Error{Errc::corrupt, "the node answered with proofs of another credential"};
+}
+
 // What every node has: whoever has it not is something else, such as a node's admin listener.
 template <typename T>
 Result<T> must_be_there(Result<T> answer, const std::string& url) {
@@ -193,9 +206,10 @@ Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<Credenti
         return remote_.unreadable(Error{Errc::invalid, "not one proof for each credential"});
     const std::string checkpoint = string_of(*document, "checkpoint");
     std::vector<FetchedProofs> fetched;
-    for (const json::Value& value : *proofs->as_array()) {
-        auto one = proofs_from(value, checkpoint);
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        auto one = proofs_from((*proofs->as_array())[i], checkpoint);
         if (!one) return remote_.unreadable(one.error());
+        if (const auto good = check_of(keys[i], *one); !good) return good.error();
         fetched.push_back(*std::move(one));
     }
     return fetched;

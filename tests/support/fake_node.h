@@ -2,6 +2,9 @@
 #pragma once
 
 #include <array>
+#include <concepts>
+#include <cstdlib>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -26,8 +29,18 @@ struct FakeAnswer {
 
 class FakeNode {
 public:
+    // What it says to "POST /path" with a body.
+    using Say = std::function<FakeAnswer(const std::string& line, const std::string& body)>;
+
     // By "GET /path"; what is not there is a 404 problem.
-    explicit FakeNode(std::map<std::string, FakeAnswer> answers) : answers_(std::move(answers)) {
+    explicit FakeNode(std::map<std::string, FakeAnswer> answers)
+        : FakeNode([answers = std::move(answers)](const std::string& line, const std::string&) {
+              const auto found = answers.find(line);
+              if (found != answers.end()) return found->second;
+              return FakeAnswer{404, "application/problem+json", "{\"code\":\"not_found\"}"};
+          }) {}
+    template <std::invocable<const std::string&, const std::string&> Saying>
+    explicit FakeNode(Saying say) : say_(std::move(say)) {
         listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         sockaddr_in address{};
         address.sin_family = AF_INET;
@@ -76,11 +89,16 @@ private:
             const std::lock_guard lock(mutex_);
             asked_.push_back(line);
         }
-        const auto found = answers_.find(line);
-        const FakeAnswer said =
-            found != answers_.end()
-                ? found->second
-                : FakeAnswer{404, "application/problem+json", "{\"code\":\"not_found\"}"};
+        const std::size_t end = request.find("\r\n\r\n") + 4;
+        const std::size_t length = request.find("Content-Length: ");
+        const std::size_t bytes =
+            length < end ? std::strtoul(request.c_str() + length + 16, nullptr, 10) : 0;
+        while (request.size() < end + bytes) {
+            const ssize_t got = ::recv(connection, piece.data(), piece.size(), 0);
+            if (got <= 0) return;
+            request.append(piece.data(), static_cast<std::size_t>(got));
+        }
+        const FakeAnswer said = say_(line, request.substr(end));
         const std::string text =
             said.is_raw ? said.body
                         : "HTTP/1.1 " + std::to_string(said.status) +
@@ -93,7 +111,7 @@ private:
         }
     }
 
-    std::map<std::string, FakeAnswer> answers_;
+    Say say_;
     int listener_ = -1;
     std::uint16_t port_ = 0;
     mutable std::mutex mutex_;
