@@ -103,7 +103,8 @@ TEST_F(Recover, FillsADamagedDatabaseFromANodesUrl) {
 TEST_F(Recover, TakesAnExportThatEndsAmongTheJournalsBlocks) {
     live(node, "docs", "export");
     {
-        cli::Process process = node.running_node();
+        // It cuts no more, however long this takes.
+        cli::Process process = node.running_node({{"CHANCERY_STORAGE_FLUSH_SECONDS", "3600"}});
         node.write_documents("later", 0, 3);
         ASSERT_EQ(node.issue("later", 1).status, 0);
         process.kill();

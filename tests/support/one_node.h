@@ -96,8 +96,8 @@ public:
         return start({CHANCERY_BIN "/chanceryd", "run", "--config", config()}, environment);
     }
     // Waited for until it answers; CHECKs that it does.
-    cli::Process running_node() const {
-        cli::Process node = start_node();
+    cli::Process running_node(const std::map<std::string, std::string>& environment = {}) const {
+        cli::Process node = start_node(environment);
         CHECK(eventually([&] { return answers() || node.ended(); }) && !node.ended());
         return node;
     }
