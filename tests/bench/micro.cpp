@@ -89,7 +89,8 @@ void batch_applied(benchmark::State& state) {
     const registry::State before = registry::initial_state(genesis);
     const test::MemoryLedgerView view;
     Random random(1);
-    const Issuer issuer{"", ledger::network_id(genesis), 1, 1, test::member_key("uni-a", "issuer")};
+    const Issuer issuer{
+        {}, {}, ledger::network_id(genesis), 1, 1, test::member_key("uni-a", "issuer")};
     const auto count = static_cast<std::uint32_t>(state.range(0));
     const Bytes bulk = random_bulk(issuer, count, random, nullptr);
     const auto now = std::chrono::system_clock::now().time_since_epoch();
