@@ -1,6 +1,7 @@
 #include "node/metrics.h"
 
 #include <algorithm>
+#include <ctime>
 #include <fstream>
 #include <mutex>
 
@@ -9,7 +10,6 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 #include <prometheus/text_serializer.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace chancery::node {
@@ -27,14 +27,7 @@ double resident_bytes() {
     return resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
 }
 
-double cpu_seconds() {
-    rusage used{};
-    if (::getrusage(RUSAGE_SELF, &used) != 0) return 0;
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
-}
+double cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 }  // namespace
 

@@ -221,10 +221,8 @@ Result<void> Core::refill(const std::vector<Entry>& entries) {
     const auto end = check_following(journal_.last().index, entries);
     if (!end) return end.error();
     if (end->id.term > vote_.term) adopt_term(end->id.term);
-    for (const Entry& entry : entries) {
-        if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
-        append_to_journal(entry);
-    }
+    for (const Entry& entry : entries)
+        append_of_another(entry);
     finish_event();
     before.check(*this);
     return {};
@@ -250,10 +248,8 @@ Result<void> Core::overrule(const std::vector<Entry>& entries) {
     taken_ = std::min(taken_, place);
     const Invariants before(*this);
     if (end->id.term > vote_.term) adopt_term(end->id.term);
-    for (const Entry& entry : entries) {
-        if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
-        append_to_journal(entry);
-    }
+    for (const Entry& entry : entries)
+        append_of_another(entry);
     finish_event();
     before.check(*this);
     return {};
@@ -355,6 +351,11 @@ void Core::send(NodeId to, Body body) {
 void Core::append_to_journal(Entry entry) {
     pending_.entries.push_back(entry);
     journal_.append(std::move(entry));
+}
+
+void Core::append_of_another(const Entry& entry) {
+    if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
+    append_to_journal(entry);
 }
 
 void Core::truncate_journal_after(Index index) {

@@ -232,6 +232,7 @@ private:
     void become_follower();
     void send(NodeId to, Body body);
     void append_to_journal(Entry entry);
+    void append_of_another(const Entry& entry);  // To be judged, if it is a block.
     void truncate_journal_after(Index index);
     void finish_event();
     void note_role();

@@ -123,11 +123,8 @@ std::optional<Refusal> Core::take_new(NodeId from, const Append& append, std::si
         }
         truncate_journal_after(before);
     }
-    for (std::size_t i = first; i < end; ++i) {
-        const Entry& entry = append.entries[i];
-        if (entry.kind == EntryKind::block) effects_.apply_speculatively.push_back(entry);
-        append_to_journal(entry);
-    }
+    for (std::size_t i = first; i < end; ++i)
+        append_of_another(append.entries[i]);
     taken_ = journal_.last().index;
     if (end == append.entries.size()) return std::nullopt;
     refusal.guess = journal_.last();

@@ -181,12 +181,11 @@ void Core::on(NodeId from, Term term, const Refusal& refusal) {
     if (!progress.refused(refusal.previous, guess)) return;
     const bool asked_before = progress.must_exceed() == refusal.last.term;
     progress.set_must_exceed(refusal.last.term);
-    // What it lacks was cut, or it acknowledged it once and lost it: others hand that over. Said
-    // again at once, the same append would meet the same refusal, and on links that repeat messages
-    // more of both each time.
-    const bool goes_back = progress.next() <= guess + 1 && guess >= journal_.base().id.index;
+    // What it lacks may have been cut: others hand that over. Said again at once, the same append
+    // would meet the same refusal, and on links that repeat messages more of both each time.
+    const bool has_it = guess >= journal_.base().id.index;
     const bool can_help_now =
-        (is_mismatch && goes_back) || (refusal.reason == Refusal::Reason::partial && !asked_before);
+        (is_mismatch && has_it) || (refusal.reason == Refusal::Reason::partial && !asked_before);
     if (!can_help_now) progress.pause();
 }
 

@@ -1,32 +1,24 @@
 #include <algorithm>
-#include <thread>
 
 #include "consensus/registry/batch.h"
 #include "tests/bench/bench.h"
 #include "tests/bench/meters.h"
-#include "tests/bench/tally.h"
 
 namespace chancery::bench {
 namespace {
 
-struct Client {
-    std::string url;
-    std::uint64_t seed = 0;
-};
-
-void submit_until(const Issuer& issuer,
-                  const LoadOptions& options,
-                  const Client& which,
-                  Steady::time_point end,
-                  Tally& tally) {
-    auto client = connect(which.url);
-    if (!client) return tally.fail(client.error());
-    Random random(which.seed);
-    while (Steady::now() < end) {
+void submit_until(const Issuer& issuer, const LoadOptions& options, const Client& client) {
+    const std::size_t node =
+        options.node > 0 ? options.node - 1 : client.number % issuer.node_urls.size();
+    Tally& tally = client.tally;
+    auto http = connect(issuer.node_urls[node]);
+    if (!http) return tally.fail(http.error());
+    Random random(client.seed);
+    while (Steady::now() < client.end) {
         const Bytes bulk = random_bulk(issuer, options.batch_size, random, nullptr);
         const auto begin = Steady::now();
         const auto answer =
-            client->post("/v1/batches", "application/octet-stream", std::string(text_of(bulk)));
+            http->post("/v1/batches", "application/octet-stream", std::string(text_of(bulk)));
         if (answer && answer->status == 201) {
             tally.done += options.batch_size;
             tally.latencies_ms.push_back(ms_since(begin));
@@ -84,38 +76,14 @@ Bytes random_bulk(const Issuer& issuer,
 
 int run_load(const Issuer& issuer, const LoadOptions& options) {
     if (options.node > issuer.node_urls.size()) return complain("there is no such node");
-    auto meters = Meters::connect(issuer.metrics_urls, chancery_meters());
-    if (!meters) return complain(meters.error().detail);
-    const auto before = meters->read();
-    if (!before) return complain(before.error().detail);
-    const auto begin = Steady::now();
-    const double cpu_before = cpu_seconds_now();
-    const auto end = begin + std::chrono::duration_cast<Steady::duration>(
-                                 std::chrono::duration<double>(options.seconds));
-    std::vector<Tally> tallies(options.clients);
-    std::vector<std::thread> threads;
-    for (std::uint32_t i = 0; i < options.clients; ++i) {
-        const std::size_t node = options.node > 0 ? options.node - 1 : i % issuer.node_urls.size();
-        const Client client{
-            issuer.node_urls[node],
-            static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919};
-        threads.emplace_back([&issuer, &options, &tallies, i, client, end] {
-            submit_until(issuer, options, client, end, tallies[i]);
-        });
-    }
-    for (std::thread& thread : threads)
-        thread.join();
-    const Spent spent{ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before};
-    const Tally total = sum(tallies);
-    const int status = report("sealed",
-                              "batch " + std::to_string(options.batch_size) + ", clients " +
-                                  std::to_string(options.clients),
-                              total,
-                              spent);
-    const auto after = meters->read();
-    if (!after) return complain(after.error().detail);
-    report_spent(*before, *after, total.done, spent.seconds);
-    return status;
+    const NetworkLoad load{"sealed",
+                           "batch " + std::to_string(options.batch_size),
+                           options.clients,
+                           options.seconds,
+                           issuer.metrics_urls,
+                           chancery_meters()};
+    return run_on_network(load,
+                          [&](const Client& client) { submit_until(issuer, options, client); });
 }
 
 }  // namespace chancery::bench

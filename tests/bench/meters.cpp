@@ -4,8 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tests/bench/tally.h"
-
 namespace chancery::bench {
 namespace {
 
@@ -13,6 +11,35 @@ double gauge(const std::string& metrics, const std::string& name) {
     const std::size_t at = metrics.find("\n" + name + " ");
     return at == std::string::npos ? 0
                                    : std::strtod(metrics.c_str() + at + name.size() + 2, nullptr);
+}
+
+void report_spent(const std::vector<Meter>& before,
+                  const std::vector<Meter>& after,
+                  std::uint64_t done,
+                  double seconds) {
+    double rounds = 0;
+    double syncs = 0;
+    double cpu_s = 0;
+    double resident = 0;
+    for (std::size_t i = 0; i < after.size(); ++i) {
+        rounds = std::max(rounds, after[i].rounds - before[i].rounds);
+        syncs = std::max(syncs, after[i].syncs - before[i].syncs);
+        cpu_s += after[i].cpu_s - before[i].cpu_s;
+        resident = std::max(resident, after[i].resident_bytes);
+    }
+    const auto count = static_cast<double>(std::max<std::uint64_t>(done, 1));
+    rounds = std::max(rounds, 1.0);
+    std::printf(
+        "  %zu nodes: %.0f rounds/s, %.1f in each, %.2f syncs a round, %.1f us of CPU for each, "
+        "%.2f cores, at most %.0f MiB\n",
+        after.size(),
+        rounds / seconds,
+        count / rounds,
+        syncs / rounds,
+        cpu_s * 1e6 / count,
+        cpu_s / seconds,
+        resident / (1 << 20));
+    std::fflush(stdout);
 }
 
 }  // namespace
@@ -47,33 +74,20 @@ Result<std::vector<Meter>> Meters::read() {
     return meters;
 }
 
-void report_spent(const std::vector<Meter>& before,
-                  const std::vector<Meter>& after,
-                  std::uint64_t done,
-                  double seconds) {
-    double rounds = 0;
-    double syncs = 0;
-    double cpu_s = 0;
-    double resident = 0;
-    for (std::size_t i = 0; i < after.size(); ++i) {
-        rounds = std::max(rounds, after[i].rounds - before[i].rounds);
-        syncs = std::max(syncs, after[i].syncs - before[i].syncs);
-        cpu_s += after[i].cpu_s - before[i].cpu_s;
-        resident = std::max(resident, after[i].resident_bytes);
-    }
-    const auto count = static_cast<double>(std::max<std::uint64_t>(done, 1));
-    rounds = std::max(rounds, 1.0);
-    std::printf(
-        "  %zu nodes: %.0f rounds/s, %.1f in each, %.2f syncs a round, %.1f us of CPU for each, "
-        "%.2f cores, at most %.0f MiB\n",
-        after.size(),
-        rounds / seconds,
-        count / rounds,
-        syncs / rounds,
-        cpu_s * 1e6 / count,
-        cpu_s / seconds,
-        resident / (1 << 20));
-    std::fflush(stdout);
+int run_on_network(const NetworkLoad& load, const std::function<void(const Client&)>& work) {
+    auto meters = Meters::connect(load.metrics_urls, load.names);
+    if (!meters) return complain(meters.error().detail);
+    const auto before = meters->read();
+    if (!before) return complain(before.error().detail);
+    const ClientsRun run = run_clients(load.clients, load.seconds, work);
+    const int status = report(load.what,
+                              load.setting + ", clients " + std::to_string(load.clients),
+                              run.total,
+                              run.spent);
+    const auto after = meters->read();
+    if (!after) return complain(after.error().detail);
+    report_spent(*before, *after, run.total.done, run.spent.seconds);
+    return status;
 }
 
 }  // namespace chancery::bench

@@ -1,10 +1,12 @@
 // What the nodes of a network under load say of themselves on /metrics, before and after.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "rpc/http_client.h"
+#include "tests/bench/tally.h"
 
 namespace chancery::bench {
 
@@ -39,11 +41,17 @@ private:
     MeterNames names_;
 };
 
-// One line: rounds a second, what each agreed upon, syncs of the node that synced most for each,
-// and the processor time of all nodes for each of `done`.
-void report_spent(const std::vector<Meter>& before,
-                  const std::vector<Meter>& after,
-                  std::uint64_t done,
-                  double seconds);
+// Clients ask a network until the time is over: reported, with one more line: rounds a second, what
+// each agreed upon, syncs of the node that synced most for each, and the processor time of all
+// nodes for each thing done. 0 on success.
+struct NetworkLoad {
+    const char* what = "";
+    std::string setting;
+    std::uint32_t clients = 0;
+    double seconds = 0;
+    std::vector<std::string> metrics_urls;
+    MeterNames names;
+};
+int run_on_network(const NetworkLoad& load, const std::function<void(const Client&)>& work);
 
 }  // namespace chancery::bench

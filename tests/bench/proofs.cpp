@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <thread>
 
 #include "crypto/base/encoding.h"
 #include "tests/bench/bench.h"
@@ -54,17 +53,17 @@ struct Asked {
     const ProofOptions& options;
     const std::vector<Hash>& registered;
     const What& what;
-    Steady::time_point end;
 };
 
-void ask_until(const Asked& asked, std::uint64_t seed, Tally& tally) {
+void ask_until(const Asked& asked, const Client& which) {
+    Tally& tally = which.tally;
     auto client = connect(asked.issuer.node_urls.front());
     if (!client) return tally.fail(client.error());
-    Random random(seed);
+    Random random(which.seed);
     const std::string prefix = "/v1/credentials/" + std::to_string(asked.issuer.member) + "/";
     const std::string last_segment = asked.what.last_segment;
     const bool is_bulk = last_segment.empty();
-    while (Steady::now() < asked.end) {
+    while (Steady::now() < which.end) {
         const auto begin = Steady::now();
         const Hash& commitment = asked.registered[random.next() % asked.registered.size()];
         const auto answer =
@@ -87,30 +86,15 @@ std::optional<double> measure(const Issuer& issuer,
                               const std::vector<Hash>& registered,
                               const ProofOptions& options,
                               const What& what) {
-    const auto begin = Steady::now();
-    const double cpu_before = cpu_seconds_now();
-    const Asked asked{issuer,
-                      options,
-                      registered,
-                      what,
-                      begin + std::chrono::duration_cast<Steady::duration>(
-                                  std::chrono::duration<double>(options.seconds))};
-    std::vector<Tally> tallies(options.clients);
-    std::vector<std::thread> threads;
-    for (std::uint32_t i = 0; i < options.clients; ++i) {
-        const auto seed = static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919;
-        threads.emplace_back([&asked, &tallies, i, seed] { ask_until(asked, seed, tallies[i]); });
-    }
-    for (std::thread& thread : threads)
-        thread.join();
-    const Spent spent{ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before};
+    const Asked asked{issuer, options, registered, what};
+    const ClientsRun run = run_clients(
+        options.clients, options.seconds, [&](const Client& client) { ask_until(asked, client); });
     std::string setting = "clients " + std::to_string(options.clients);
     if (what.last_segment[0] == '\0') {
         setting = std::to_string(options.per_request) + " a request, " + setting;
     }
-    const Tally total = sum(tallies);
-    if (report(what.name, setting, total, spent) != 0) return std::nullopt;
-    return static_cast<double>(total.done) / spent.seconds;
+    if (report(what.name, setting, run.total, run.spent) != 0) return std::nullopt;
+    return static_cast<double>(run.total.done) / run.spent.seconds;
 }
 
 }  // namespace

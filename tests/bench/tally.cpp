@@ -2,10 +2,16 @@
 
 #include <algorithm>
 #include <cstdio>
-
-#include <sys/resource.h>
+#include <ctime>
+#include <thread>
 
 namespace chancery::bench {
+namespace {
+
+// Of this whole program, all threads, so far.
+double cpu_seconds_now() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
+
+}  // namespace
 
 void Tally::fail(const Result<rpc::ClientAnswer>& answer) {
     ++failures;
@@ -56,13 +62,24 @@ int complain(const std::string& why) {
     return 1;
 }
 
-double cpu_seconds_now() {
-    rusage used{};
-    CHECK(::getrusage(RUSAGE_SELF, &used) == 0);
-    const auto seconds = [](const timeval& time) {
-        return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
-    };
-    return seconds(used.ru_utime) + seconds(used.ru_stime);
+ClientsRun run_clients(std::uint32_t count,
+                       double seconds,
+                       const std::function<void(const Client&)>& work) {
+    const auto begin = Steady::now();
+    const double cpu_before = cpu_seconds_now();
+    const auto end = begin + std::chrono::duration_cast<Steady::duration>(
+                                 std::chrono::duration<double>(seconds));
+    std::vector<Tally> tallies(count);
+    std::vector<std::thread> threads;
+    for (std::uint32_t i = 0; i < count; ++i) {
+        const auto seed = static_cast<std::uint64_t>(begin.time_since_epoch().count()) + i * 7919;
+        threads.emplace_back([&work, &tallies, i, seed, end] {
+            work(Client{i, seed, end, tallies[i]});
+        });
+    }
+    for (std::thread& thread : threads)
+        thread.join();
+    return {sum(tallies), {ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before}};
 }
 
 double percentile(std::vector<double>& values, double share) {

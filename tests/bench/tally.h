@@ -1,6 +1,7 @@
 // What a load on a live node came to, counted by one thread and summed over all.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -33,10 +34,22 @@ struct Spent {
 };
 int report(const char* what, const std::string& setting, Tally total, const Spent& spent);
 
+// One of several that ask at once, each on a thread of its own.
+struct Client {
+    std::uint32_t number = 0;
+    std::uint64_t seed = 0;  // Another one for each, and in each run.
+    Steady::time_point end;
+    Tally& tally;
+};
+struct ClientsRun {
+    Tally total;
+    Spent spent;
+};
+ClientsRun run_clients(std::uint32_t count,
+                       double seconds,
+                       const std::function<void(const Client&)>& work);
+
 // Says on stderr why nothing was measured; 1.
 int complain(const std::string& why);
-
-// Of this whole program, all threads, so far.
-double cpu_seconds_now();
 
 }  // namespace chancery::bench

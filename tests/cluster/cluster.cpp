@@ -106,9 +106,7 @@ Cluster::~Cluster() {
     }
 }
 
-std::string Cluster::slug(raft::NodeId node) const {
-    return std::string("uni-") + static_cast<char>('a' + node - 1);
-}
+std::string Cluster::slug(raft::NodeId node) const { return made_->members[node - 1].slug; }
 
 std::string Cluster::home(raft::NodeId node) const {
     return cli::node_folder(folder_ / "net", slug(node));

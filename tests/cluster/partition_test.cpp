@@ -1,9 +1,9 @@
 // The wire between the nodes is cut, one-sided, slow, and says things twice or again: at most one
 // side goes on, and in the end all agree.
-#include <random>
 
 #include <gtest/gtest.h>
 
+#include "tests/cluster/dice.h"
 #include "tests/cluster/trial.h"
 
 namespace chancery::test {
@@ -19,20 +19,6 @@ FaultProxy::Rule losing(std::function<bool(raft::NodeId from, raft::NodeId to)> 
         return passed;
     };
 }
-
-// Drawn from by the links' threads.
-class Dice {
-public:
-    explicit Dice(std::uint32_t seed) : random_(seed) {}
-    std::uint32_t below(std::uint32_t end) {
-        const std::scoped_lock lock(mutex_);
-        return static_cast<std::uint32_t>(random_() % end);
-    }
-
-private:
-    std::mutex mutex_;
-    std::mt19937 random_;
-};
 
 class Partition : public testing::Test {
 protected:

@@ -1,12 +1,11 @@
 // What clients are told by a network of several: contents at every node, reasons, promises.
-#include <ctime>
-
 #include <gtest/gtest.h>
 
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/parse.h"
-#include "tests/cluster/cluster.h"
+#include "node/clock.h"
+#include "tests/cluster/writers.h"
 #include "tests/support/eventually.h"
 #include "tests/support/test_network.h"
 
@@ -21,21 +20,6 @@ struct Requests : testing::Test {
         ASSERT_TRUE(cluster.is_ready());
     }
 
-    // Of member 1.
-    Bytes batch(std::uint64_t number,
-                const std::vector<Bytes>& bodies,
-                ledger::Kind kind = ledger::Kind::credential) const {
-        registry::BatchDraft draft;
-        draft.member = 1;
-        draft.key_number = 1;
-        draft.nonce = nonce_of(number);
-        draft.expires = static_cast<std::uint64_t>(std::time(nullptr)) * 1'000 + 3'600'000;
-        draft.record_kind = kind;
-        auto bulk =
-            registry::make_bulk(draft, bodies, cluster.network_id(), cluster.issuer_key(1), Hash{});
-        CHECK(bulk);
-        return std::move(*bulk);
-    }
     raft::NodeId follower() const { return cluster.leader() % cluster.count() + 1; }
 };
 
@@ -44,13 +28,21 @@ TEST_F(Requests, AContentIsThereAtEveryNode) {
     ledger::PublicationEntry publication;
     publication.content_hash = sha256(content);
     publication.url = "https://uni-a.example/achievements/1";
-    const Bytes bulk = batch(1, {ledger::body_of(publication)}, ledger::Kind::publication);
+    registry::BatchDraft draft;
+    draft.member = 1;
+    draft.key_number = 1;
+    draft.nonce = nonce_of(1);
+    draft.expires = node::system_clock().now_ms() + 3'600'000;
+    draft.record_kind = ledger::Kind::publication;
+    const auto bulk = registry::make_bulk(
+        draft, {ledger::body_of(publication)}, cluster.network_id(), cluster.issuer_key(1), Hash{});
+    ASSERT_TRUE(bulk);
     rpc::ClientRequest request;
     request.method = rpc::Method::post;
     request.target = "/v1/batches";
     request.fields = {{"Content-Type", "application/json"}};
     request.body =
-        "{\"batch\":\"" + to_base64(bulk) + "\",\"contents\":[\"" + to_base64(content) + "\"]}";
+        "{\"batch\":\"" + to_base64(*bulk) + "\",\"contents\":[\"" + to_base64(content) + "\"]}";
     const auto answer = cluster.send(follower(), request);
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status, 201) << answer->body;
@@ -65,7 +57,7 @@ TEST_F(Requests, AContentIsThereAtEveryNode) {
 }
 
 TEST_F(Requests, WhoHasNoQuorumSaysWhoIsMissing) {
-    const Bytes bulk = batch(2, credential_bodies({commitment_of(2)}));
+    const Bytes bulk = good_batch(cluster, cluster.issuer_key(1), 1, 2);
     const raft::NodeId asked = follower();
     const raft::NodeId first = asked % cluster.count() + 1;
     const raft::NodeId second = first % cluster.count() + 1;
@@ -97,7 +89,7 @@ TEST_F(Requests, WhatIsPromisedIsSealed) {
     request.method = rpc::Method::post;
     request.target = "/v1/batches";
     request.fields = {{"Content-Type", "application/octet-stream"}, {"Prefer", "wait=0"}};
-    const Bytes bulk = batch(3, credential_bodies({commitment_of(3)}));
+    const Bytes bulk = good_batch(cluster, cluster.issuer_key(1), 1, 3);
     request.body = std::string(text_of(bulk));
     const auto promised = cluster.send(follower(), request);
     ASSERT_TRUE(promised);

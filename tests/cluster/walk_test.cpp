@@ -5,10 +5,10 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
-#include <random>
 
 #include <gtest/gtest.h>
 
+#include "tests/cluster/dice.h"
 #include "tests/cluster/trial.h"
 
 namespace chancery::test {
@@ -21,20 +21,6 @@ std::uint32_t setting(const char* name, std::uint32_t otherwise) {
     const char* const text = std::getenv(name);
     return text == nullptr ? otherwise : static_cast<std::uint32_t>(std::stoul(text));
 }
-
-// Drawn from by the links' threads as well.
-class Dice {
-public:
-    explicit Dice(std::uint32_t seed) : random_(seed) {}
-    std::uint32_t below(std::uint32_t end) {
-        const std::scoped_lock lock(mutex_);
-        return static_cast<std::uint32_t>(random_() % end);
-    }
-
-private:
-    std::mutex mutex_;
-    std::mt19937 random_;
-};
 
 class Walk {
 public:

@@ -1,7 +1,5 @@
 // What etcd takes of the load that this program gives Chancery: each client one connection, over
 // which it asks for the next when the last is committed.
-#include <thread>
-
 #include <grpcpp/grpcpp.h>
 #include <grpcpp/impl/codegen/client_unary_call.h>
 #include <grpcpp/impl/codegen/proto_utils.h>
@@ -9,7 +7,6 @@
 #include "tests/bench/bench.h"
 #include "tests/bench/etcd/kv.pb.h"
 #include "tests/bench/meters.h"
-#include "tests/bench/tally.h"
 
 namespace chancery::bench {
 namespace {
@@ -54,13 +51,11 @@ std::string random_text(Random& random, std::size_t bytes) {
     return text;
 }
 
-void put_until(const EtcdOptions& options,
-               std::uint32_t client,
-               Steady::time_point end,
-               Tally& tally) {
-    Putter putter(options.endpoints[client % options.endpoints.size()]);
-    Random random(static_cast<std::uint64_t>(end.time_since_epoch().count()) + client * 7919);
-    while (Steady::now() < end) {
+void put_until(const EtcdOptions& options, const Client& client) {
+    Putter putter(options.endpoints[client.number % options.endpoints.size()]);
+    Random random(client.seed);
+    Tally& tally = client.tally;
+    while (Steady::now() < client.end) {
         etcdserverpb::PutRequest request;
         request.set_key(random_text(random, 32));
         request.set_value(random_text(random, options.bytes));
@@ -81,32 +76,13 @@ int run_etcd(const EtcdOptions& options) {
     std::vector<std::string> metrics;
     for (const std::string& endpoint : options.endpoints)
         metrics.push_back("http://" + endpoint);
-    auto meters = Meters::connect(metrics, etcd_meters());
-    if (!meters) return complain(meters.error().detail);
-    const auto before = meters->read();
-    if (!before) return complain(before.error().detail);
-    const auto begin = Steady::now();
-    const double cpu_before = cpu_seconds_now();
-    const auto end = begin + std::chrono::duration_cast<Steady::duration>(
-                                 std::chrono::duration<double>(options.seconds));
-    std::vector<Tally> tallies(options.clients);
-    std::vector<std::thread> threads;
-    for (std::uint32_t i = 0; i < options.clients; ++i)
-        threads.emplace_back(
-            [&options, &tallies, i, end] { put_until(options, i, end, tallies[i]); });
-    for (std::thread& thread : threads)
-        thread.join();
-    const Spent spent{ms_since(begin) / 1'000, cpu_seconds_now() - cpu_before};
-    const Tally total = sum(tallies);
-    const int status = report(
-        "etcd put",
-        "bytes " + std::to_string(options.bytes) + ", clients " + std::to_string(options.clients),
-        total,
-        spent);
-    const auto after = meters->read();
-    if (!after) return complain(after.error().detail);
-    report_spent(*before, *after, total.done, spent.seconds);
-    return status;
+    const NetworkLoad load{"etcd put",
+                           "bytes " + std::to_string(options.bytes),
+                           options.clients,
+                           options.seconds,
+                           std::move(metrics),
+                           etcd_meters()};
+    return run_on_network(load, [&](const Client& client) { put_until(options, client); });
 }
 
 }  // namespace chancery::bench
