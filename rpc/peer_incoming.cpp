@@ -60,6 +60,8 @@ asio::awaitable<void> PeerIncoming::receive() {
     PieceReader pieces(peer_frame_bytes_max);
     while (socket_->is_open()) {
         const ByteView arrived = co_await socket_->read();
+        // Pings come every second, so this is looked at as often.
+        is_refused_ = socket_->is_open() && !socket_->is_in_date();
         pieces.take(arrived);
         socket_->expire_after(silence_max, silent);
         // Somebody's event may have cut the link between two frames.

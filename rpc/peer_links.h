@@ -5,7 +5,7 @@
 // a cut in one direction is a fact of its own, and there is no question who keeps which. A dialled
 // link that fails is dialled again, later each time. Whose certificate it is decides who speaks:
 // the SHA-256 of its SubjectPublicKeyInfo, pinned by genesis; names, issuers and serial numbers
-// are never looked at.
+// say nothing.
 //
 // Sending is best effort, in order: what does not fit the queue, and what was on its way when a
 // link broke, is lost, and `connected` tells when to say again what must be known.

@@ -110,7 +110,7 @@ asio::awaitable<void> PeerOutgoing::listen(std::shared_ptr<PeerOutgoing> self,
 asio::awaitable<void> PeerOutgoing::carry() {
     const auto socket = socket_;
     asio::co_spawn(shared_.context, listen(shared_from_this(), socket), nothing_escapes);
-    while (socket->is_open()) {
+    while (socket->is_in_date()) {
         const Bytes pieces = outbox_->take();
         if (!pieces.empty()) {
             co_await socket->write(pieces);

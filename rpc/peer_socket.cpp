@@ -120,6 +120,12 @@ void PeerSocket::watch() {
     });
 }
 
+bool PeerSocket::is_in_date() {
+    if (is_open_ && check_.valid_until <= std::time(nullptr))
+        close(std::string(certificate_has_expired));
+    return is_open_;
+}
+
 void PeerSocket::close(std::string why) {
     if (!is_open_) return;
     is_open_ = false;

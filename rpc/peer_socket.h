@@ -41,6 +41,8 @@ public:
 
     void close(std::string why);  // The first reason stays.
     bool is_open() const { return is_open_; }
+    // After a handshake: closes once the certificate at the other end has run out.
+    bool is_in_date();
     const std::string& why() const { return why_; }
 
     // After a handshake: who is at the other end.

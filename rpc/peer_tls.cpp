@@ -1,10 +1,11 @@
 #include "rpc/peer_tls.h"
 
+#include <algorithm>
 #include <array>
-#include <ctime>
 
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include "crypto/hash/sha256.h"
 #include "crypto/keys/openssl.h"
@@ -15,6 +16,7 @@ namespace {
 
 namespace ssl = boost::asio::ssl;
 using Certificate = std::unique_ptr<X509, keys::Release<X509_free>>;
+using AlternativeNames = std::unique_ptr<GENERAL_NAMES, keys::Release<GENERAL_NAMES_free>>;
 
 constexpr const char* subject = "chancery node";  // Looked at by nobody.
 constexpr long day_seconds = 24L * 60 * 60;
@@ -75,11 +77,65 @@ Result<Hash> pin_of(const X509* certificate) {
     return pin;
 }
 
+Error forbidden(std::string detail) { return Error{Errc::forbidden, std::move(detail)}; }
+
+// Read as text of any of ASN.1's kinds; false as well for what is no text.
+bool is_free_of_nul(const ASN1_STRING* text) {
+    unsigned char* utf8 = nullptr;
+    const int length = ASN1_STRING_to_UTF8(&utf8, text);
+    if (length < 0) return false;
+    const bool is_free = std::find(utf8, utf8 + length, 0) == utf8 + length;
+    OPENSSL_free(utf8);
+    return is_free;
+}
+
+bool is_free_of_nul(const X509_NAME* name) {
+    for (int i = 0; i < X509_NAME_entry_count(name); ++i) {
+        const X509_NAME_ENTRY* const entry = X509_NAME_get_entry(name, i);
+        if (!is_free_of_nul(X509_NAME_ENTRY_get_data(entry))) return false;
+    }
+    return true;
+}
+
+bool is_free_of_nul(const GENERAL_NAMES* names) {
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i) {
+        int kind = 0;
+        const void* const value = GENERAL_NAME_get0_value(sk_GENERAL_NAME_value(names, i), &kind);
+        const bool is_text = kind == GEN_DNS || kind == GEN_EMAIL || kind == GEN_URI;
+        if (is_text && !is_free_of_nul(static_cast<const ASN1_STRING*>(value))) return false;
+    }
+    return true;
+}
+
+// Where one program reads "node-2" and another "node-2\0.example", nobody knows what was meant.
+bool has_plain_names(X509* certificate) {
+    const AlternativeNames others(static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+    return is_free_of_nul(X509_get_subject_name(certificate)) &&
+           is_free_of_nul(X509_get_issuer_name(certificate)) &&
+           (!others || is_free_of_nul(others.get()));
+}
+
+// No extension is needed; those that are there must not speak against a node.
+Result<void> check_extensions(X509* certificate) {
+    const std::uint32_t flags = X509_get_extension_flags(certificate);
+    if ((flags & EXFLAG_INVALID) != 0)
+        return forbidden("its certificate's extensions are unreadable");
+    if ((flags & EXFLAG_CRITICAL) != 0)
+        return forbidden("its certificate has a critical extension that is not known here");
+    constexpr std::uint32_t both = XKU_SSL_SERVER | XKU_SSL_CLIENT;
+    const std::uint32_t uses = X509_get_extended_key_usage(certificate);
+    const bool is_limited = (flags & EXFLAG_XKUSAGE) != 0 && (uses & XKU_ANYEKU) == 0;
+    if (is_limited && (uses & both) != both)
+        return forbidden("its certificate is not for servers and clients alike, as a node is both");
+    if ((X509_get_key_usage(certificate) & KU_DIGITAL_SIGNATURE) == 0)
+        return forbidden("its certificate's key is not for signatures");
+    if (!has_plain_names(certificate)) return forbidden("a name in its certificate has a NUL");
+    return {};
+}
+
 // Errc::forbidden or Errc::invalid; else the pin.
-Result<Hash> check_form(const X509* certificate, int chain_count) {
-    const auto forbidden = [](std::string detail) {
-        return Error{Errc::forbidden, std::move(detail)};
-    };
+Result<Hash> check_form(X509* certificate, int chain_count) {
     if (certificate == nullptr) return forbidden("showed no certificate");
     if (chain_count != 1) {
         return forbidden("showed a chain of " + std::to_string(chain_count) +
@@ -92,18 +148,29 @@ Result<Hash> check_form(const X509* certificate, int chain_count) {
     if (X509_cmp_time(X509_get0_notBefore(certificate), &now) >= 0)
         return forbidden("its certificate is not yet valid");
     if (X509_cmp_time(X509_get0_notAfter(certificate), &now) <= 0)
-        return forbidden("its certificate has expired");
+        return forbidden(std::string(certificate_has_expired));
+    if (auto read = check_extensions(certificate); !read) return read.error();
     return pin_of(certificate);
+}
+
+// Errc::invalid for a date beyond what a time_t holds.
+Result<std::time_t> end_of(const X509* certificate) {
+    std::tm parts{};
+    if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1)
+        return invalid("its certificate's last day is unreadable");
+    return timegm(&parts);
 }
 
 bool is_taken(CertificateCheck& check, X509_STORE_CTX* shown) {
     const auto pin = check_form(X509_STORE_CTX_get0_cert(shown),
                                 sk_X509_num(X509_STORE_CTX_get0_untrusted(shown)));
     const Result<raft::NodeId> node = pin ? check.identify(*pin) : pin.error();
-    if (!node) {
-        check.why = node.error().detail;
+    const auto valid_until = node ? end_of(X509_STORE_CTX_get0_cert(shown)) : node.error();
+    if (!valid_until) {
+        check.why = valid_until.error().detail;
         return false;
     }
+    check.valid_until = *valid_until;
     check.pin = *pin;
     check.node = *node;
     return true;

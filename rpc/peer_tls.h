@@ -1,15 +1,19 @@
 // The TLS of links between nodes: 1.3 only, one self-signed certificate at each end, known by the
 // hash of its key.
 //
-// A certificate is taken if it stands alone, is within its dates, and its P-256 key is pinned.
-// Names, issuers, serial numbers and extensions are never looked at. Nothing is resumed.
-// Source: RFC 8446; RFC 7469 §2.4 for the pin.
+// A certificate is taken if it stands alone, is within its dates, and its P-256 key is pinned. What
+// it says of a name, issuer or serial number counts for nothing; but one that tells different
+// readers different things, or was not made for a node, is refused though its key is pinned.
+// Nothing is resumed.
+// Source: RFC 8446; RFC 5280 §4.2; RFC 7469 §2.4 for the pin.
 #pragma once
 
+#include <ctime>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include <boost/asio/ssl/context.hpp>
 
@@ -19,6 +23,8 @@
 
 namespace chancery::rpc {
 
+inline constexpr std::string_view certificate_has_expired = "its certificate has expired";
+
 // One handshake's question, and what it was answered.
 struct CertificateCheck {
     // Whose key it is, by the SHA-256 of its SubjectPublicKeyInfo; the error says why nobody's.
@@ -26,7 +32,8 @@ struct CertificateCheck {
 
     std::optional<raft::NodeId> node;
     Hash pin{};
-    std::string why;  // Why it was refused; empty if none was shown, or it is good.
+    std::time_t valid_until = 0;  // Of the certificate.
+    std::string why;              // Why it was refused; empty if none was shown, or it is good.
 };
 
 // Any thread, once made.

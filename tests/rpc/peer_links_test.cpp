@@ -192,6 +192,41 @@ TEST(PeerLinks, APeerWithANewKeyIsLinkedAnew) {
     EXPECT_TRUE(eventually([&] { return first.diary().has_refused("pinned for no peer"); }));
 }
 
+// As an act that replaces a member's TLS key will have it: the member comes up with the new one.
+TEST(PeerLinks, AReplacedKeysLinksEndAndTheNewKeysBegin) {
+    PeerNode first(1);
+    PeerNode third(3);
+    auto second = std::make_unique<PeerNode>(2);
+    ASSERT_TRUE(link_all({&first, second.get(), &third}));
+
+    auto options = PeerNode::options_of(2);
+    options.tls_key = test::tls_key_of(22);
+    PeerNode renewed(2, options);
+    renewed.links().set_peers({first.as_peer(), third.as_peer()});
+    EXPECT_TRUE(eventually([&] { return first.diary().has_refused("pinned for no peer"); }));
+    EXPECT_EQ(first.diary().connected_count(2), 1) << "the old key's link stands until the change";
+
+    Peer changed = renewed.as_peer();
+    changed.tls_spki_sha256 = test::tls_pin_of(22);
+    for (PeerNode* node : {&first, &third}) {
+        node->links().set_peers({node == &first ? third.as_peer() : first.as_peer(), changed});
+        ASSERT_TRUE(eventually([&] { return node->diary().connected_count(2) == 2; }));
+    }
+    ASSERT_TRUE(eventually([&] { return renewed.diary().connected_count(1) == 1; }));
+    ASSERT_TRUE(eventually([&] { return second->diary().lines().lost.size() >= 2; }))
+        << "both cut the old key";
+    second->send(1, MemoryRequest{1});  // Lost.
+    renewed.send(1, MemoryRequest{2});
+    first.send(2, MemoryRequest{3});
+    ASSERT_TRUE(eventually([&] { return renewed.diary().received_count() == 1; }));
+    ASSERT_TRUE(eventually([&] { return first.diary().received_count() == 1; }));
+    EXPECT_EQ(numbers_from(first, 2), std::vector<std::uint64_t>{2});
+    EXPECT_EQ(numbers_from(renewed, 1), std::vector<std::uint64_t>{3});
+    EXPECT_EQ(second->diary().received_count(), 0U);
+    EXPECT_EQ(first.diary().connected_count(3), 1) << "the third's links stand";
+    EXPECT_EQ(third.diary().connected_count(1), 1);
+}
+
 TEST(PeerLinks, StopWhileEveryoneSends) {
     for (int round = 0; round < 8; ++round) {
         PeerNode first(1);

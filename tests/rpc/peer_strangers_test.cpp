@@ -1,4 +1,4 @@
-// Whom a node's links let in, and whom they trust when they dial: rpc/peer_tls.h, peer_door.h.
+// What happens at a node's door, and to those who behave as no peer does: rpc/peer_door.h.
 #include <gtest/gtest.h>
 
 #include "rpc/peer_frame.h"
@@ -15,85 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using test::eventually;
 using test::Identity;
-using test::issued;
 using test::key_of_node;
 using test::Listening;
 using test::PeerNode;
 using test::self_signed;
 using test::StrangerClient;
-
-struct BadIdentity {
-    std::string name;
-    Identity identity;
-    std::string why;  // Part of the line, at a node that is knocked at.
-};
-
-// Node 1 is asked in, or dials node 2.
-std::vector<BadIdentity> bad_identities() {
-    std::vector<BadIdentity> all;
-    const auto add = [&all](std::string name, Identity identity, std::string why) {
-        BadIdentity bad{std::move(name), std::move(identity), std::move(why)};
-        all.push_back(std::move(bad));
-    };
-    const std::string unpinned = "its key is pinned for no peer";
-    add("nobody's key", self_signed(test::curve_key("P-256")), unpinned);
-    add("a key of an issuer", issued(test::curve_key("P-256"), 0), unpinned);
-    add("a removed member's key", self_signed(key_of_node(4)), unpinned);
-    add("its own key", self_signed(key_of_node(1)), "its key is our own");
-    add("expired", self_signed(key_of_node(2), {-9, -1}), "its certificate has expired");
-    add("not yet valid", self_signed(key_of_node(2), {1, 9}), "its certificate is not yet valid");
-    add("two certificates", issued(key_of_node(2), 1), "a chain of 2 certificates, want 1");
-    add("200 certificates", issued(key_of_node(2), 199), "excessive message size");
-    add("RSA-1024", self_signed(test::rsa_key(1'024)), "its key is RSA of 1024 bits, want EC on");
-    add("RSA-2048", self_signed(test::rsa_key(2'048)), "its key is RSA of 2048 bits, want EC on");
-    add("P-384", self_signed(test::curve_key("P-384")), "its key is EC of 384 bits, want EC on");
-    add("Ed25519", self_signed(test::ed25519_key()), "its key is ED25519 of 256 bits");
-    return all;
-}
-
-TEST(PeerStrangers, NoBadCertificateIsLetIn) {
-    auto bad = bad_identities();
-    bad.push_back(BadIdentity{"none", {}, "peer did not return a certificate"});
-    for (const BadIdentity& one : bad) {
-        SCOPED_TRACE(one.name);
-        PeerNode node(1);
-        node.links().set_peers({test::peer_at(2, 1), test::peer_at(3, 1)});
-        StrangerClient client(node.port(), one.identity);
-        EXPECT_FALSE(client.is_welcome());
-        EXPECT_TRUE(eventually([&] { return node.diary().refused_count() == 1; }));
-        EXPECT_TRUE(node.diary().has_refused(one.why)) << node.diary().lines().refused.front();
-        EXPECT_FALSE(node.links().status().front().is_receiving);
-    }
-}
-
-TEST(PeerStrangers, NoBadCertificateIsDialled) {
-    auto bad = bad_identities();
-    bad.push_back(BadIdentity{"another member's key", self_signed(key_of_node(3)), ""});
-    for (const BadIdentity& one : bad) {
-        SCOPED_TRACE(one.name);
-        const Bytes welcome(ping_piece.begin(), ping_piece.end());
-        const Listening server(test::showing(one.identity, welcome));
-        PeerNode node(1);
-        node.links().set_peers({test::peer_at(2, server.port()), test::peer_at(3, 1)});
-        const bool is_unknown = one.why.empty() || one.why.find("no peer") != std::string::npos;
-        const std::string why = is_unknown ? "its key is not the one pinned for node-2" : one.why;
-        EXPECT_TRUE(eventually([&] { return node.diary().has_lost(2, why); }))
-            << node.diary().lines().lost.front().second;
-        EXPECT_EQ(node.diary().connected_count(2), 0);
-    }
-}
-
-TEST(PeerStrangers, APinnedKeyIsLetInWhoeverIssuedItsCertificate) {
-    PeerNode node(1);
-    node.links().set_peers({test::peer_at(2, 1)});
-    StrangerClient own(node.port(), self_signed(key_of_node(2)));
-    EXPECT_TRUE(own.is_welcome());
-    StrangerClient other(node.port(), issued(key_of_node(2), 0));
-    EXPECT_TRUE(other.is_welcome());
-    EXPECT_TRUE(own.is_closed()) << "the newer link replaces the older";
-    EXPECT_TRUE(node.links().status().front().is_receiving);
-    EXPECT_EQ(node.diary().refused_count(), 0U);
-}
 
 TEST(PeerStrangers, ARemovedMembersOpenLinkIsCut) {
     PeerNode node(1);

@@ -12,6 +12,7 @@
 #include <openssl/ec.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,15 +50,24 @@ inline keys::PrivateKey ed25519_key() {
 struct Dates {  // From now.
     int from_days = -1;
     int until_days = 1;
+    int until_seconds = 0;  // Beside the days.
 };
 
-inline Certificate certify(EVP_PKEY* key, EVP_PKEY* issuer, Dates dates = {}) {
+// What else a certificate says, written before it is signed.
+using Wording = std::function<void(X509*)>;
+
+inline Certificate certify(EVP_PKEY* key,
+                           EVP_PKEY* issuer,
+                           Dates dates = {},
+                           const Wording& wording = {}) {
     Certificate certificate(X509_new());
     X509* const x509 = certificate.get();
     CHECK(X509_set_version(x509, X509_VERSION_3) == 1);
     CHECK(X509_time_adj_ex(X509_getm_notBefore(x509), dates.from_days, 0, nullptr) != nullptr);
-    CHECK(X509_time_adj_ex(X509_getm_notAfter(x509), dates.until_days, 0, nullptr) != nullptr);
+    CHECK(X509_time_adj_ex(
+              X509_getm_notAfter(x509), dates.until_days, dates.until_seconds, nullptr) != nullptr);
     CHECK(X509_set_pubkey(x509, key) == 1);
+    if (wording) wording(x509);
     const bool has_own_digest = EVP_PKEY_get_base_id(issuer) == EVP_PKEY_ED25519;
     CHECK(X509_sign(x509, issuer, has_own_digest ? nullptr : EVP_sha256()) > 0);
     return certificate;
@@ -69,11 +79,50 @@ struct Identity {
     std::vector<Certificate> chain;  // Its own first.
 };
 
-inline Identity self_signed(keys::PrivateKey key, Dates dates = {}) {
+inline Identity self_signed(keys::PrivateKey key, Dates dates = {}, const Wording& wording = {}) {
     Identity identity;
-    identity.chain.push_back(certify(key.get(), key.get(), dates));
+    identity.chain.push_back(certify(key.get(), key.get(), dates, wording));
     identity.key = std::move(key);
     return identity;
+}
+
+// As openssl.cnf writes it: (NID_ext_key_usage, "serverAuth").
+inline Wording with_extension(int nid, std::string value) {
+    return [nid, value = std::move(value)](X509* x509) {
+        X509_EXTENSION* const extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
+        CHECK(extension != nullptr && X509_add_ext(x509, extension, -1) == 1);
+        X509_EXTENSION_free(extension);
+    };
+}
+
+// These bytes as an extension's value, whatever they are.
+inline Wording with_raw_extension(const char* oid, std::string bytes, bool is_critical) {
+    return [oid, bytes = std::move(bytes), is_critical](X509* x509) {
+        ASN1_OCTET_STRING* const value = ASN1_OCTET_STRING_new();
+        ASN1_OBJECT* const name = OBJ_txt2obj(oid, 1);
+        CHECK(ASN1_STRING_set(value, bytes.data(), static_cast<int>(bytes.size())) == 1);
+        X509_EXTENSION* const extension =
+            X509_EXTENSION_create_by_OBJ(nullptr, name, is_critical ? 1 : 0, value);
+        CHECK(extension != nullptr && X509_add_ext(x509, extension, -1) == 1);
+        X509_EXTENSION_free(extension);
+        ASN1_OBJECT_free(name);
+        ASN1_OCTET_STRING_free(value);
+    };
+}
+
+// The bytes of `text`, which may be any, as subject and issuer.
+inline Wording with_name(std::string text, int kind = MBSTRING_UTF8) {
+    return [text = std::move(text), kind](X509* x509) {
+        X509_NAME* const name = X509_get_subject_name(x509);
+        CHECK(X509_NAME_add_entry_by_NID(name,
+                                         NID_commonName,
+                                         kind,
+                                         reinterpret_cast<const unsigned char*>(text.data()),
+                                         static_cast<int>(text.size()),
+                                         -1,
+                                         0) == 1);
+        CHECK(X509_set_issuer_name(x509, name) == 1);
+    };
 }
 
 // Issued by another key, whose certificate is shown `issuers_shown` times beside its own.
@@ -144,6 +193,11 @@ public:
     bool is_welcome() const { return is_welcome_; }
     bool write(ByteView bytes) {
         return SSL_write(stream_.get(), bytes.data(), static_cast<int>(bytes.size())) > 0;
+    }
+    // Waits for it, as a peer does: with a ping a while, so that silence is not why.
+    bool is_closed_while_it_pings() {
+        constexpr std::array<std::uint8_t, 4> ping = {0x80, 0, 0, 0};
+        return eventually([&] { return !write(ping); }, std::chrono::milliseconds(100));
     }
     // Waits for it.
     bool is_closed() {
