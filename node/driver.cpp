@@ -219,7 +219,7 @@ void Driver::keep_evidence(std::vector<Contradiction> evidence) {
 
 void Driver::publish(const ReplicaEffects::Publication& publication) {
     auto published =
-        node::publish(publication.state, publication.checkpoint, *lent_.data.ledger, lent_.tiles);
+        node::publish(publication.state, publication.note, *lent_.data.ledger, lent_.tiles);
     if (!published) return halt(published.error());
     // A block's time is its leader's clock when it was proposed; another's clock says nothing here.
     const bool is_new = published_ && published_->state.height < publication.state.height;

@@ -162,7 +162,13 @@ Result<void> Node::recover() {
     }
     members_ = ledger->state.members;
     if (!ledger->checkpoint.empty()) {
-        auto shown = node::publish(ledger->state, ledger->checkpoint, *data_->ledger, *tiles_);
+        const auto verified = verify_seal(ledger->checkpoint, *members_);
+        if (!verified) {
+            return Error{Errc::corrupt,
+                         "the sealed checkpoint does not hold: " + verified.error().detail};
+        }
+        auto shown = node::publish(
+            ledger->state, {verified->checkpoint, verified->seal}, *data_->ledger, *tiles_);
         if (!shown) return shown.error();
         published_ = std::move(*shown);
         tell_of(*published_);

@@ -201,10 +201,10 @@ Result<rpc::StatusRangeAnswer> Proofs::status_range(std::uint64_t from, std::uin
 }
 
 Result<std::shared_ptr<const Published>> publish(const registry::State& state,
-                                                 const std::string& checkpoint,
+                                                 const SealedNote& note,
                                                  const storage::LedgerStore& store,
                                                  TileCache& tiles) {
-    const auto parsed = note::parse_checkpoint(checkpoint);
+    const auto parsed = note::parse_checkpoint(note.checkpoint);
     if (!parsed) return parsed.error();
     const merkle::TreeHead head = state.head();
     if (parsed->checkpoint.head != head) {
@@ -214,18 +214,11 @@ Result<std::shared_ptr<const Published>> publish(const registry::State& state,
                 " with another root than the ledger's at size " + std::to_string(head.size)};
     }
     auto published = std::make_shared<Published>();
-    published->checkpoint = checkpoint;
+    published->checkpoint = note.checkpoint;
     published->state = state;
-    const auto cosigners = ledger::cosigners_at(*state.members, head.size == 0 ? 0 : head.size - 1);
-    const auto seal = ledger::seal_of(parsed->note, cosigners, state.members->quorum);
-    if (!seal) return seal.error();
-    if (!seal->is_sealed()) {
-        return Error{Errc::corrupt,
-                     "the checkpoint has " + std::to_string(seal->members) +
-                         " cosigners, quorum is " + std::to_string(state.members->quorum)};
-    }
-    published->cosigners = seal->members;
-    published->sealed_s = *seal->time_s;
+    CHECK(note.seal.is_sealed());
+    published->cosigners = note.seal.members;
+    published->sealed_s = *note.seal.time_s;
     if (head.size > 0) {
         auto entry = store.entry(head.size - 1);
         if (!entry) return entry.error();

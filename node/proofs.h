@@ -58,9 +58,9 @@ Result<credential::ForkEvidence::Beginning> beginning_of(std::uint64_t from,
                                                          TileCache& tiles);
 
 // The published form of a sealed state; reads the last entry and its path from the store.
-// `tiles` are of `store`.
+// `note` was checked; Errc::corrupt if it is over another head. `tiles` are of `store`.
 Result<std::shared_ptr<const Published>> publish(const registry::State& state,
-                                                 const std::string& checkpoint,
+                                                 const SealedNote& note,
                                                  const storage::LedgerStore& store,
                                                  TileCache& tiles);
 

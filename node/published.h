@@ -8,9 +8,16 @@
 #include <vector>
 
 #include "consensus/registry/state.h"
+#include "crypto/ledger/members.h"
 #include "crypto/note/checkpoint.h"
 
 namespace chancery::node {
+
+// A note, and what its cosignatures say: each was checked once.
+struct SealedNote {
+    std::string checkpoint;
+    ledger::Seal seal;
+};
 
 struct Published {
     std::string checkpoint;  // The sealed note.

@@ -274,12 +274,12 @@ void Replica::follow_sealer() {
     if (asked.refreshed) show_note(*asked.refreshed);
     if (!asked.sealed) return;
     if (!pending_) {  // Size 0.
-        shelf_.keep(0, 0, *asked.sealed);
+        shelf_.keep(0, 0, asked.sealed->checkpoint);
         show_note(*asked.sealed);
         note_event("sealed", {{"height", "0"}, {"size", "0"}});
         return;
     }
-    pending_->seal = std::move(asked.sealed);
+    pending_->seal = std::move(asked.sealed->checkpoint);
 }
 
 void Replica::emit_turn() {
@@ -304,7 +304,7 @@ void Replica::journal_done(std::uint64_t done, ledger::TimeMs now_ms) {
     }
     if (finished.has_seal) pending_->is_seal_written = true;
     if (finished.note) {
-        effects_.store_checkpoint = finished.note;
+        effects_.store_checkpoint = finished.note->checkpoint;
         effects_.publish = ReplicaEffects::Publication{state_, *finished.note};
     }
     publish_when_ready();

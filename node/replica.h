@@ -70,7 +70,7 @@ struct ReplicaEffects {
     };
     struct Publication {
         registry::State state;
-        std::string checkpoint;
+        SealedNote note;
     };
     std::vector<rpc::PeerEnvelope> send;                 // First: the others' disks work meanwhile.
     std::optional<JournalTurn> turn;                     // Then journal_done(number).
@@ -177,7 +177,7 @@ private:
         std::vector<std::uint64_t> core_writes;
         std::optional<raft::Index> guard;
         bool has_seal = false;
-        std::optional<std::string> note;  // Over the head that is stored: shown once written.
+        std::optional<SealedNote> note;  // Over the head that is stored: shown once written.
     };
 
     // replica.cpp: events, and what follows from each.
@@ -208,7 +208,7 @@ private:
     void judge_pool(registry::BlockBuilder& builder, registry::BlockWriter& writer);
     // False: the block is full, or the disk cannot answer.
     bool judge(Pool::Place place, registry::BlockBuilder& builder, registry::BlockWriter& writer);
-    void show_note(const std::string& checkpoint);
+    void show_note(const SealedNote& note);
     void store_when_ready();
     void publish_when_ready();
     void answer_sealed(const registry::AppliedBlock& block);
@@ -257,6 +257,7 @@ private:
     Identity identity_;
     const storage::LedgerStore& store_;
     registry::State state_;
+    registry::SignatureMemory signatures_;
     raft::Index sealed_index_ = 0;  // Of state_'s last block.
     raft::Core core_;
     Sealer sealer_;

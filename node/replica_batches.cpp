@@ -39,7 +39,7 @@ void Replica::take_in(PooledBatch batch, const BatchId& id) {
 std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept, ledger::TimeMs time) {
     using Outcome = registry::BlockBuilder::Outcome;
     if (is_store_ahead()) return std::nullopt;
-    registry::BlockBuilder builder(state_, store_, time);
+    registry::BlockBuilder builder(state_, store_, time, &signatures_);
     const auto outcome = builder.add_batch(*kept.batch.bulk);
     if (!outcome) {
         halt(outcome.error());

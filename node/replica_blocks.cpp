@@ -17,7 +17,7 @@ raft::Claim claim_of(const registry::AppliedBlock& block) {
 // A block that this node did not propose in this life: judged before it is acknowledged.
 void Replica::apply(const raft::Entry& entry) {
     CHECK(!pending_ && !sealer_.is_sealing());
-    auto applied = registry::apply_block(state_, store_, *entry.payload);
+    auto applied = registry::apply_block(state_, store_, *entry.payload, &signatures_);
     if (!applied) return halt(applied.error());
     const ledger::TimeMs block_ms = applied->after.time;
     const bool is_unsealed = shelf_.expected_of_size(applied->after.head().size) == nullptr;
@@ -97,7 +97,7 @@ void Replica::propose_when_possible() {
     if (!time) return;  // The next heartbeat's answers bring the clocks.
     const bool is_stale = state_.height > 0 && *time >= state_.time + settings_.empty_block_age_ms;
     if (pool_.is_empty() && !is_stale) return;
-    registry::BlockBuilder builder(state_, store_, *time);
+    registry::BlockBuilder builder(state_, store_, *time, &signatures_);
     registry::BlockWriter writer(std::max(*time, state_.time));
     judge_pool(builder, writer);
     if (is_halted_ || (builder.is_empty() && !is_stale)) return;
@@ -163,13 +163,13 @@ bool Replica::judge(Pool::Place place,
 }
 
 // A new note over the head that is stored: into the journal, then before the world.
-void Replica::show_note(const std::string& checkpoint) {
+void Replica::show_note(const SealedNote& note) {
     const merkle::TreeHead head = state_.head();
     has_next_turn_ = true;
     next_turn_.sealed =
-        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, checkpoint};
-    next_awaited_.note = checkpoint;
-    shelf_.renew(sealed_index_, checkpoint);
+        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, note.checkpoint};
+    next_awaited_.note = note;
+    shelf_.renew(sealed_index_, note.checkpoint);
 }
 
 // A quorum of others may seal a block before this node's own disk has it.
@@ -197,7 +197,7 @@ void Replica::publish_when_ready() {
     for (std::string& passed : shelf_.drop_expected_to(state_.head().size))
         contradictions_.sealed_otherwise(std::move(passed));
     if (const raft::Index cut = shelf_.cut_to(); cut > 0) core_.cut(cut);
-    effects_.publish = ReplicaEffects::Publication{state_, sealer_.checkpoint()};
+    effects_.publish = ReplicaEffects::Publication{state_, sealer_.newest_note()};
     is_stale_told_ = false;
     answer_sealed(*sealed.block);
     if (core_.role() != raft::Role::leader) settle_unjudged();

@@ -72,14 +72,14 @@ Result<VerifiedSeal> verify_seal(const std::string& checkpoint, const ledger::Me
                      std::to_string(seal->members) + " members cosigned, want " +
                          std::to_string(members.quorum)};
     }
-    return VerifiedSeal{checkpoint, std::move(*parsed)};
+    return VerifiedSeal{checkpoint, std::move(*parsed), *seal};
 }
 
 Sealer::Sealer(Identity identity, const Restored& restored)
-    : identity_(std::move(identity)), guard_(restored.cosigned), checkpoint_(restored.checkpoint) {
-    if (checkpoint_.empty()) return;
-    const auto parsed = note::parse_checkpoint(checkpoint_);
-    CHECK(parsed);  // Our own note, checked when the store was opened.
+    : identity_(std::move(identity)), guard_(restored.cosigned) {
+    if (restored.checkpoint.empty()) return;
+    const auto parsed = note::parse_checkpoint(restored.checkpoint);
+    CHECK(parsed);
     const merkle::TreeHead& head = parsed->checkpoint.head;
     Current sealed;
     sealed.sealing = {restored.checkpoint_height, 0, {}, head, restored.members};
@@ -95,6 +95,7 @@ Sealer::Sealer(Identity identity, const Restored& restored)
         if (cosigner.member == identity_.member && time_s) newest_time_s_ = time_s->value_or(0);
     }
     last_sealed_ = std::move(sealed);
+    newest_note_ = {restored.checkpoint, seal_over(*last_sealed_)};
 }
 
 void Sealer::begin(const Sealing& sealing) {
@@ -245,20 +246,27 @@ bool Sealer::adopt(const VerifiedSeal& seal) {
 
 void Sealer::seal_when_ready() {
     if (current_->lines.size() < current_->sealing.members->quorum) return;
-    checkpoint_ = note_of(*current_);
-    effects_.sealed = checkpoint_;
+    newest_note_ = note_of(*current_);
+    effects_.sealed = newest_note_;
     last_sealed_ = std::move(current_);
     current_.reset();
     late_.clear();
 }
 
-std::string Sealer::note_of(const Current& current) const {
+ledger::Seal Sealer::seal_over(const Current& current) {
+    std::map<ledger::MemberNumber, std::uint64_t> times;
+    for (const auto& [member, line] : current.lines)
+        times.emplace(member, claimed_time_of(line));
+    return ledger::seal_of(times, current.sealing.members->quorum);
+}
+
+SealedNote Sealer::note_of(const Current& current) const {
     note::SignedNote sealed{current.text, {}};
     sealed.signatures.push_back(
         note::sign_note(current.text, current.sealing.members->origin, identity_.log));
     for (const auto& [member, line] : current.lines)
         sealed.signatures.push_back(line);
-    return note::to_text(sealed);
+    return {note::to_text(sealed), seal_over(current)};
 }
 
 void Sealer::refresh(std::uint64_t now_s, std::uint64_t age_s) {
@@ -287,8 +295,8 @@ void Sealer::refresh(std::uint64_t now_s, std::uint64_t age_s) {
         effects_.guard = asked_;
     }
     if (!is_newer) return;
-    checkpoint_ = note_of(*last_sealed_);
-    effects_.refreshed = checkpoint_;
+    newest_note_ = note_of(*last_sealed_);
+    effects_.refreshed = newest_note_;
 }
 
 SealerEffects Sealer::take_effects() { return std::exchange(effects_, {}); }

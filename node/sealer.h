@@ -16,6 +16,7 @@
 #include "consensus/raft/types.h"
 #include "crypto/ledger/members.h"
 #include "crypto/note/cosignature.h"
+#include "node/published.h"
 #include "rpc/peer_message.h"
 #include "storage/journal.h"
 
@@ -34,6 +35,7 @@ struct Sealing {
 struct VerifiedSeal {
     std::string checkpoint;
     note::SignedCheckpoint parsed;
+    ledger::Seal seal;
 };
 // Errc::invalid or forbidden unless `checkpoint` is this network's and sealed by its members. Costs
 // a signature check for each line.
@@ -42,8 +44,8 @@ Result<VerifiedSeal> verify_seal(const std::string& checkpoint, const ledger::Me
 struct SealerEffects {
     std::optional<storage::CosignedRecord> guard;  // Make durable, then call guarded().
     std::optional<rpc::Cosignature> own_line;      // For every other member.
-    std::optional<std::string> sealed;             // The note over the head being sealed.
-    std::optional<std::string> refreshed;          // A newer note over the last sealed head.
+    std::optional<SealedNote> sealed;              // Over the head being sealed.
+    std::optional<SealedNote> refreshed;           // A newer one over the last sealed head.
     std::optional<std::string> alarm;              // Integrity: stop, do not sign.
     struct StrangeLine {
         ledger::MemberNumber member = 0;
@@ -64,7 +66,7 @@ public:
     // Where an earlier run stopped.
     struct Restored {
         std::optional<storage::CosignedRecord> cosigned;
-        std::string checkpoint;  // The newest sealed note; empty: none.
+        std::string checkpoint;  // The newest sealed note, which was checked; empty: none.
         std::uint64_t checkpoint_height = 0;
         std::shared_ptr<const ledger::Members> members;  // That judge it.
     };
@@ -103,7 +105,8 @@ public:
 
     SealerEffects take_effects();
 
-    const std::string& checkpoint() const { return checkpoint_; }  // Newest sealed note, or "".
+    const std::string& checkpoint() const { return newest_note_.checkpoint; }  // "": none yet.
+    const SealedNote& newest_note() const { return newest_note_; }
     // Over this node's heads, sealed or under way, with every line it has; those that came late
     // were not checked.
     std::vector<std::string> notes() const;
@@ -135,7 +138,8 @@ private:
     void seal_when_ready();
     bool guard_allows(const Sealing& sealing) const;
     void sign(Current& current, std::uint64_t now_s);
-    std::string note_of(const Current& current) const;
+    static ledger::Seal seal_over(const Current& current);
+    SealedNote note_of(const Current& current) const;
 
     Identity identity_;
     std::optional<storage::CosignedRecord> guard_;
@@ -146,7 +150,7 @@ private:
     std::map<ledger::MemberNumber, Waiting> early_;
     std::map<ledger::MemberNumber, note::SignatureLine> late_;  // Over last_sealed_, unverified.
     std::map<ledger::MemberNumber, rpc::Memory::Cosigned> newest_;
-    std::string checkpoint_;
+    SealedNote newest_note_;
     std::uint64_t newest_time_s_ = 0;  // Of an own cosignature; times never fall.
     SealerEffects effects_;
 };

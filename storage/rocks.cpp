@@ -103,6 +103,9 @@ rocksdb::ColumnFamilyOptions ledger_family_options(const DatabaseOptions& option
                                                    const std::shared_ptr<rocksdb::Cache>& cache) {
     rocksdb::ColumnFamilyOptions family = family_options(cache);
     family.write_buffer_size = options.memtable_bytes;
+    // Every new batch asks for a nonce that is not there.
+    family.memtable_whole_key_filtering = true;
+    family.memtable_prefix_bloom_size_ratio = 0.02;
     family.max_write_buffer_number = 3;
     // Entries of one kind differ in little but their hashes; tiles do not shrink and are kept
     // plain.

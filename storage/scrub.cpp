@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "consensus/registry/batch.h"
-#include "crypto/keys/multikey.h"
 #include "crypto/ledger/entry_rules.h"
 #include "crypto/note/checkpoint.h"
 
@@ -121,10 +120,8 @@ void check_batch(const OpenBatch& batch, const ledger::Members& members, Finding
             ? nullptr
             : ledger::find_key(*member, ledger::KeyUse::issuer, batch.header.key_number);
     if (record == nullptr) return found("the batch names a member or key that is unknown");
-    const auto key = keys::member_key_from_multikey(record->key);
-    if (!key) return found("the batch's key cannot be read");
     const Hash message = registry::batch_message(members.network, batch.header);
-    if (!key->verifies(message, batch.header.signature)) {
+    if (!record->key.member_key().verifies(message, batch.header.signature)) {
         found("the batch's signature does not hold");
     }
 }

@@ -68,8 +68,11 @@ void EntryRun::append_run(ByteView entries, std::size_t entry_bytes) {
     }
 }
 
-BlockBuilder::BlockBuilder(const State& before, const LedgerView& view, ledger::TimeMs time)
-    : block_(std::make_unique<GrowingBlock>(before, view, time)) {}
+BlockBuilder::BlockBuilder(const State& before,
+                           const LedgerView& view,
+                           ledger::TimeMs time,
+                           SignatureMemory* signatures)
+    : block_(std::make_unique<GrowingBlock>(before, view, time)), signatures_(signatures) {}
 
 BlockBuilder::~BlockBuilder() = default;
 
@@ -86,7 +89,9 @@ Result<Outcome> BlockBuilder::add_batch(ByteView bulk) {
     if (!first) return first.error();
     if (*first) return answer_again(**first, message);
 
-    if (auto fault = signature_fault(header, message, *block_)) return refused(std::move(*fault));
+    if (auto fault = signature_fault(header, message, *block_, signatures_)) {
+        return refused(std::move(*fault));
+    }
     if (auto fault = size_fault(*batch, *block_)) return refused(std::move(*fault));
     auto fault = records_fault(*batch, *block_);
     if (!fault) return fault.error();
@@ -108,11 +113,14 @@ bool BlockBuilder::is_empty() const { return block_->is_empty(); }
 
 AppliedBlock BlockBuilder::finish() { return block_->finish(); }
 
-Result<AppliedBlock> apply_block(const State& before, const LedgerView& view, ByteView block) {
+Result<AppliedBlock> apply_block(const State& before,
+                                 const LedgerView& view,
+                                 ByteView block,
+                                 SignatureMemory* signatures) {
     Result<Block> parsed = parse_block(block);
     // What cannot be read is an empty block of the same time.
     if (!parsed) parsed = Block{before.time, {}};
-    BlockBuilder builder(before, view, parsed->time);
+    BlockBuilder builder(before, view, parsed->time, signatures);
     for (const Item& item : parsed->items) {
         const auto outcome = item.type == ItemType::batch ? builder.add_batch(item.bytes)
                                                           : builder.add_act(item.bytes);

@@ -13,6 +13,7 @@
 #include "consensus/registry/batch.h"
 #include "consensus/registry/block.h"
 #include "consensus/registry/commitment_set.h"
+#include "consensus/registry/signature_memory.h"
 #include "consensus/registry/state.h"
 
 namespace chancery::registry {
@@ -53,8 +54,12 @@ class GrowingBlock;
 // Judges batches one after another upon `before` and gathers what they leave.
 class BlockBuilder {
 public:
-    // `view` and `before` must outlive the builder. A time below the last block's counts as that.
-    BlockBuilder(const State& before, const LedgerView& view, ledger::TimeMs time);
+    // `before`, `view` and `signatures`, which may be missing, must outlive the builder. A time
+    // below the last block's counts as that.
+    BlockBuilder(const State& before,
+                 const LedgerView& view,
+                 ledger::TimeMs time,
+                 SignatureMemory* signatures = nullptr);
     ~BlockBuilder();
     BlockBuilder(const BlockBuilder&) = delete;
     BlockBuilder& operator=(const BlockBuilder&) = delete;
@@ -81,10 +86,14 @@ public:
 
 private:
     std::unique_ptr<GrowingBlock> block_;
+    SignatureMemory* signatures_;
 };
 
 // The one outcome of a committed byte string: parse (or take as empty), judge, finish.
-Result<AppliedBlock> apply_block(const State& before, const LedgerView& view, ByteView block);
+Result<AppliedBlock> apply_block(const State& before,
+                                 const LedgerView& view,
+                                 ByteView block,
+                                 SignatureMemory* signatures = nullptr);
 
 // The state before the first block.
 State initial_state(const ledger::Genesis& genesis);

@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "crypto/keys/multikey.h"
-
 namespace chancery::registry {
 namespace {
 
@@ -138,7 +136,8 @@ std::optional<Fault> time_fault(const ledger::BatchEntry& header, ledger::TimeMs
 
 std::optional<Fault> signature_fault(const ledger::BatchEntry& header,
                                      const Hash& message,
-                                     const GrowingBlock& block) {
+                                     const GrowingBlock& block,
+                                     SignatureMemory* signatures) {
     const ledger::Member* member = block.before().members->find(header.member);
     if (member == nullptr) {
         return fault(Errc::forbidden, "no member has number " + std::to_string(header.member));
@@ -154,9 +153,11 @@ std::optional<Fault> signature_fault(const ledger::BatchEntry& header,
                      "issuer key " + std::to_string(header.key_number) + " of " + member->slug +
                          " is not in force at position " + std::to_string(block.first()));
     }
-    const auto issuer = keys::member_key_from_multikey(key->key);
-    CHECK(issuer);  // The members object holds no other.
-    if (!issuer->verifies(message, header.signature)) {
+    const keys::MemberPublicKey& issuer = key->key.member_key();
+    const bool is_good = signatures != nullptr
+                             ? signatures->verifies(issuer, message, header.signature)
+                             : issuer.verifies(message, header.signature);
+    if (!is_good) {
         return fault(Errc::forbidden,
                      "the signature is not by issuer key " + std::to_string(header.key_number) +
                          " of " + member->slug);

@@ -18,7 +18,8 @@ std::optional<Fault> time_fault(const ledger::BatchEntry& header, ledger::TimeMs
 // position and signed the message.
 std::optional<Fault> signature_fault(const ledger::BatchEntry& header,
                                      const Hash& message,
-                                     const GrowingBlock& block);
+                                     const GrowingBlock& block,
+                                     SignatureMemory* signatures);
 
 // Errc::unavailable if this block has no room left for the batch, Errc::invalid if no block has.
 std::optional<Fault> size_fault(const Batch& batch, const GrowingBlock& block);

@@ -6,7 +6,6 @@
 #include "crypto/credential/proof_fields.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
-#include "crypto/keys/multikey.h"
 #include "crypto/note/cosignature.h"
 
 namespace chancery::credential {
@@ -76,14 +75,12 @@ std::vector<GuiltyKey> cosigners_of(const note::SignedNote& note, const ledger::
     for (const ledger::Member& member : members.members) {
         for (const ledger::KeyRecord& record : member.keys) {
             if (record.use != ledger::KeyUse::cosigner) continue;
-            const Result<keys::Ed25519PublicKey> key = keys::ed25519_from_multikey(record.key);
-            CHECK(key);
             const note::VerifierKey cosigner{
                 .name = ledger::genesis_origin(members) + "/" + member.slug,
                 .type = note::KeyType::cosignature,
-                .key = *key};
+                .key = record.key.ed25519()};
             if (has_cosigned(note, cosigner))
-                cosigners.push_back({member.number, member.slug, record.number, record.key});
+                cosigners.push_back({member.number, member.slug, record.number, record.key.text()});
         }
     }
     return cosigners;

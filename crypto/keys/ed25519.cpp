@@ -78,11 +78,12 @@ YKind kind_of(const Hash& y_bytes) {
     return symbol == -1 ? YKind::off_curve : YKind::good;
 }
 
-PrivateKey private_key(const Hash& seed) {
-    PrivateKey key(
-        EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr, seed.data(), seed.size()));
-    CHECK(key);
-    return key;
+using KeyMaker = decltype(&EVP_PKEY_new_raw_public_key);
+
+std::shared_ptr<evp_pkey_st> handle_of(KeyMaker make, const Hash& bytes) {
+    PrivateKey made(make(EVP_PKEY_ED25519, nullptr, bytes.data(), bytes.size()));
+    CHECK(made);
+    return {std::move(made)};
 }
 
 }  // namespace
@@ -107,14 +108,15 @@ Result<Ed25519PublicKey> Ed25519PublicKey::parse(ByteView bytes) {
     return Ed25519PublicKey(key);
 }
 
+Ed25519PublicKey::Ed25519PublicKey(const Hash& bytes)
+    : bytes_(bytes), handle_(handle_of(EVP_PKEY_new_raw_public_key, bytes)) {}
+
 bool Ed25519PublicKey::verifies(ByteView message, ByteView signature) const {
     if (signature.size() != std::tuple_size_v<Ed25519Signature>) return false;
     if (has_small_order(y_of(signature.first(32)))) return false;
-    const PrivateKey key(
-        EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, nullptr, bytes_.data(), bytes_.size()));
     const DigestContext context(EVP_MD_CTX_new());
-    CHECK(key && context);
-    CHECK(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+    CHECK(context);
+    CHECK(EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) == 1);
     return EVP_DigestVerify(context.get(),
                             signature.data(),
                             signature.size(),
@@ -123,21 +125,20 @@ bool Ed25519PublicKey::verifies(ByteView message, ByteView signature) const {
 }
 
 Ed25519Key Ed25519Key::from_seed(const Hash& seed) {
-    const PrivateKey key = private_key(seed);
+    auto handle = handle_of(EVP_PKEY_new_raw_private_key, seed);
     Hash point{};
     std::size_t point_bytes = point.size();
-    CHECK(EVP_PKEY_get_raw_public_key(key.get(), point.data(), &point_bytes) == 1);
+    CHECK(EVP_PKEY_get_raw_public_key(handle.get(), point.data(), &point_bytes) == 1);
     CHECK(point_bytes == point.size());
-    return {seed, Ed25519PublicKey(point)};
+    return {seed, std::move(handle), Ed25519PublicKey(point)};
 }
 
 Ed25519Key::~Ed25519Key() { OPENSSL_cleanse(seed_.data(), seed_.size()); }
 
 Ed25519Signature Ed25519Key::sign(ByteView message) const {
-    const PrivateKey key = private_key(seed_);
     const DigestContext context(EVP_MD_CTX_new());
     CHECK(context);
-    CHECK(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, key.get()) == 1);
+    CHECK(EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr, handle_.get()) == 1);
     Ed25519Signature signature{};
     std::size_t signature_bytes = signature.size();
     CHECK(

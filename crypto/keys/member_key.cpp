@@ -1,6 +1,6 @@
 #include "crypto/keys/member_key.h"
 
-#include <optional>
+#include <algorithm>
 
 #include <openssl/crypto.h>
 #include <secp256k1.h>
@@ -40,12 +40,6 @@ private:
     bool valid_;
 };
 
-std::optional<secp256k1_xonly_pubkey> point_of(const Hash& x) {
-    secp256k1_xonly_pubkey point{};
-    if (secp256k1_xonly_pubkey_parse(curve(), &point, x.data()) != 1) return std::nullopt;
-    return point;
-}
-
 }  // namespace
 
 Hash tagged_hash(std::string_view tag, ByteView message) {
@@ -66,16 +60,19 @@ Result<MemberPublicKey> MemberPublicKey::parse(ByteView x) {
                      "a BIP-340 key of " + std::to_string(x.size()) + " bytes, want 32"};
     }
     std::ranges::copy(x, key.begin());
-    if (!point_of(key)) return Error{Errc::invalid, "a BIP-340 key that is no point of the curve"};
-    return MemberPublicKey(key);
+    secp256k1_xonly_pubkey point{};
+    if (secp256k1_xonly_pubkey_parse(curve(), &point, key.data()) != 1) {
+        return Error{Errc::invalid, "a BIP-340 key that is no point of the curve"};
+    }
+    return MemberPublicKey(key, std::to_array(point.data));
 }
 
 bool MemberPublicKey::verifies(const Hash& message, ByteView signature) const {
     if (signature.size() != std::tuple_size_v<SchnorrSignature>) return false;
-    const auto point = point_of(x_);
-    CHECK(point);
+    secp256k1_xonly_pubkey point{};
+    std::ranges::copy(point_, point.data);
     return secp256k1_schnorrsig_verify(
-               curve(), signature.data(), message.data(), message.size(), &*point) == 1;
+               curve(), signature.data(), message.data(), message.size(), &point) == 1;
 }
 
 Result<MemberKey> MemberKey::from_secret(const Hash& secret) {
@@ -87,7 +84,7 @@ Result<MemberKey> MemberKey::from_secret(const Hash& secret) {
     CHECK(secp256k1_keypair_xonly_pub(curve(), &point, nullptr, pair.get()) == 1);
     Hash x{};
     CHECK(secp256k1_xonly_pubkey_serialize(curve(), x.data(), &point) == 1);
-    return MemberKey(secret, MemberPublicKey(x));
+    return MemberKey(secret, MemberPublicKey(x, std::to_array(point.data)));
 }
 
 MemberKey::~MemberKey() { OPENSSL_cleanse(secret_.data(), secret_.size()); }

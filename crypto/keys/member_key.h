@@ -26,12 +26,15 @@ public:
     bool verifies(const Hash& message, ByteView signature) const;
 
     const Hash& x() const { return x_; }
-    auto operator<=>(const MemberPublicKey&) const = default;
+    bool operator==(const MemberPublicKey& other) const { return x_ == other.x_; }
+    auto operator<=>(const MemberPublicKey& other) const { return x_ <=> other.x_; }
 
 private:
     friend class MemberKey;
-    explicit MemberPublicKey(const Hash& x) : x_(x) {}
+    using Point = std::array<std::uint8_t, 64>;  // As libsecp256k1 keeps it.
+    MemberPublicKey(const Hash& x, const Point& point) : x_(x), point_(point) {}
     Hash x_;
+    Point point_;
 };
 
 // The secret half; cleared on destruction, never printed.

@@ -1,18 +1,13 @@
 #include "crypto/ledger/members.h"
 
 #include <algorithm>
-#include <array>
 
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
-#include "crypto/keys/multikey.h"
 
 namespace chancery::ledger {
 namespace {
-
-constexpr std::array<std::string_view, 5> use_names = {
-    "anchor", "assertion", "cosigner", "governance", "issuer"};
 
 json::Value position_or_null(const std::optional<Position>& position) {
     return position ? json::Value(*position) : json::Value();
@@ -27,7 +22,7 @@ json::Value to_json(const DidRecord& record) {
 json::Value to_json(const KeyRecord& record) {
     return json::Object{{"use", name_of(record.use)},
                         {"number", record.number},
-                        {"key", record.key},
+                        {"key", record.key.text()},
                         {"from", record.in_force.from},
                         {"until", position_or_null(record.in_force.until)}};
 }
@@ -46,19 +41,11 @@ json::Value to_json(const Member& member) {
                         {"keys", std::move(keys)}};
 }
 
-KeyRecord first_key(KeyUse use, std::string key) {
+KeyRecord first_key(KeyUse use, RecordedKey key) {
     return {.use = use, .number = 1, .key = std::move(key), .in_force = {}};
 }
 
 }  // namespace
-
-std::string_view name_of(KeyUse use) { return use_names.at(static_cast<std::size_t>(use)); }
-
-std::optional<KeyUse> key_use_named(std::string_view name) {
-    const auto* const found = std::ranges::find(use_names, name);
-    if (found == use_names.end()) return std::nullopt;
-    return static_cast<KeyUse>(found - use_names.begin());
-}
 
 const Member* Members::find(MemberNumber number) const {
     const auto found = std::ranges::lower_bound(members, number, {}, &Member::number);
@@ -83,10 +70,10 @@ Members members_from(const Genesis& genesis) {
         member.slug = founder.slug;
         member.name = founder.name;
         member.dids.push_back({.did = founder.did, .in_force = {}});
-        member.keys = {first_key(KeyUse::assertion, keys::multikey(founder.assertion)),
-                       first_key(KeyUse::cosigner, keys::multikey(founder.cosigner)),
-                       first_key(KeyUse::governance, keys::multikey(founder.governance)),
-                       first_key(KeyUse::issuer, keys::multikey(founder.issuer))};
+        member.keys = {first_key(KeyUse::assertion, founder.assertion),
+                       first_key(KeyUse::cosigner, founder.cosigner),
+                       first_key(KeyUse::governance, founder.governance),
+                       first_key(KeyUse::issuer, founder.issuer)};
         members.members.push_back(std::move(member));
     }
     return members;
@@ -131,13 +118,11 @@ std::vector<Cosigner> cosigners_at(const Members& members, Position position) {
     for (const Member& member : members.members) {
         for (const KeyRecord& record : member.keys) {
             if (record.use != KeyUse::cosigner || !record.in_force.at(position)) continue;
-            const auto key = keys::ed25519_from_multikey(record.key);
-            CHECK(key);
             cosigners.push_back({.member = member.number,
                                  .slug = member.slug,
                                  .key = {.name = origin + "/" + member.slug,
                                          .type = note::KeyType::cosignature,
-                                         .key = *key}});
+                                         .key = record.key.ed25519()}});
         }
     }
     return cosigners;

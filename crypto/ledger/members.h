@@ -5,6 +5,7 @@
 // Source: PROTOCOL.md, Members and governance.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,13 +13,10 @@
 #include "crypto/json/value.h"
 #include "crypto/ledger/entry.h"
 #include "crypto/ledger/genesis.h"
+#include "crypto/ledger/recorded_key.h"
 #include "crypto/note/policy.h"
 
 namespace chancery::ledger {
-
-enum class KeyUse : std::uint8_t { anchor, assertion, cosigner, governance, issuer };  // By name.
-std::string_view name_of(KeyUse use);
-std::optional<KeyUse> key_use_named(std::string_view name);
 
 // Positions [from, until); in force to this day if `until` is empty.
 struct InForce {
@@ -37,7 +35,7 @@ struct DidRecord {
 struct KeyRecord {
     KeyUse use = KeyUse::issuer;
     std::uint32_t number = 0;  // From 1 per member and use.
-    std::string key;           // Multikey; for anchors a lower-case 0x address.
+    RecordedKey key;
     InForce in_force;
     bool operator==(const KeyRecord&) const = default;
 };
@@ -93,11 +91,14 @@ struct Seal {
     std::uint32_t members = 0;            // Members with a valid cosignature.
     std::optional<std::uint64_t> time_s;  // The quorum-th newest; empty if not sealed.
     bool is_sealed() const { return time_s.has_value(); }
+    bool operator==(const Seal&) const = default;
 };
 // Errc::forbidden if a known cosigner's line is bad.
 Result<Seal> seal_of(const note::SignedNote& note,
                      const std::vector<Cosigner>& cosigners,
                      std::uint32_t quorum);
+// Of lines that were checked: each member's newest time.
+Seal seal_of(const std::map<MemberNumber, std::uint64_t>& newest_times, std::uint32_t quorum);
 
 std::string policy_of(const Members& members, Position position);
 

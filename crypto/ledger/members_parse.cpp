@@ -11,8 +11,6 @@
 namespace chancery::ledger {
 namespace {
 
-constexpr std::size_t anchor_characters = 42;
-constexpr std::size_t key_characters_max = 1'024;
 constexpr std::uint64_t u32_max = std::numeric_limits<std::uint32_t>::max();
 
 InForce in_force_from(json::Fields& fields) {
@@ -31,42 +29,6 @@ bool is_over_before(const InForce& older, const InForce& newer) {
     return older.until && *older.until <= newer.from;
 }
 
-bool is_base58_multibase(std::string_view text) {
-    const auto is_digit = [](char c) {
-        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        const bool is_left_out = c == 'l' || c == 'I' || c == 'O';
-        return (is_letter && !is_left_out) || (c >= '1' && c <= '9');
-    };
-    return text.size() > 1 && text.size() <= key_characters_max && text.front() == 'z' &&
-           std::ranges::all_of(text, is_digit);
-}
-
-bool is_anchor_address(std::string_view text) {
-    const auto is_hex_digit = [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-    };
-    return text.size() == anchor_characters && text.starts_with("0x") &&
-           std::ranges::all_of(text.substr(2), is_hex_digit);
-}
-
-// Assertion keys also come as P-256 and RSA, which nothing on the ledger depends on: only those
-// written as Ed25519 (z6Mk…) are taken apart.
-bool is_key_of(KeyUse use, std::string_view text) {
-    switch (use) {
-        case KeyUse::anchor:
-            return is_anchor_address(text);
-        case KeyUse::assertion:
-            return text.starts_with("z6Mk") ? keys::ed25519_from_multikey(text).has_value()
-                                            : is_base58_multibase(text);
-        case KeyUse::cosigner:
-            return keys::ed25519_from_multikey(text).has_value();
-        case KeyUse::governance:
-        case KeyUse::issuer:
-            return keys::member_key_from_multikey(text).has_value();
-    }
-    return false;
-}
-
 Result<DidRecord> did_from(const json::Value& value, const std::string& where) {
     json::Fields fields(value, where);
     DidRecord record;
@@ -80,22 +42,19 @@ Result<DidRecord> did_from(const json::Value& value, const std::string& where) {
 
 Result<KeyRecord> key_from(const json::Value& value, const std::string& where) {
     json::Fields fields(value, where);
-    KeyRecord record;
     const std::string use_name = fields.string("use");
     const std::uint64_t number = fields.integer("number");
-    record.key = fields.string("key");
-    record.in_force = in_force_from(fields);
+    std::string text = fields.string("key");
+    const InForce in_force = in_force_from(fields);
     if (auto wrong = fields.finish()) return *wrong;
     const std::optional<KeyUse> use = key_use_named(use_name);
     if (!use) return invalid_at(fields.pointer("use"), "unknown use");
-    record.use = *use;
     if (number == 0 || number > u32_max)
         return invalid_at(fields.pointer("number"), "want 1 to 2^32 - 1");
-    record.number = static_cast<std::uint32_t>(number);
-    if (!is_key_of(*use, record.key))
-        return invalid_at(fields.pointer("key"), "want a key of use " + use_name);
-    if (is_backwards(record.in_force)) return invalid_at(fields.pointer("until"), "less than from");
-    return record;
+    auto key = RecordedKey::parse(*use, std::move(text));
+    if (!key) return invalid_at(fields.pointer("key"), key.error().detail);
+    if (is_backwards(in_force)) return invalid_at(fields.pointer("until"), "less than from");
+    return KeyRecord{*use, static_cast<std::uint32_t>(number), *std::move(key), in_force};
 }
 
 std::optional<Error> add_dids(Member& member, const json::Array& values, const std::string& where) {
@@ -173,7 +132,7 @@ public:
 
     std::optional<std::string> take(const Member& member) {
         for (const KeyRecord& record : member.keys) {
-            if (!keys_.insert(record.key).second) return "a key occurs twice";
+            if (!keys_.insert(record.key.text()).second) return "a key occurs twice";
         }
         for (const DidRecord& record : member.dids) {
             if (is_held(record)) return "a DID is held by two at a time";

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <functional>
-#include <map>
 
 #include "crypto/ledger/members.h"
 
@@ -9,7 +8,6 @@ namespace chancery::ledger {
 Result<Seal> seal_of(const note::SignedNote& note,
                      const std::vector<Cosigner>& cosigners,
                      std::uint32_t quorum) {
-    CHECK(quorum > 0);
     std::map<MemberNumber, std::uint64_t> newest_times;
     for (const Cosigner& cosigner : cosigners) {
         const Result<std::optional<std::uint64_t>> time = note::cosigned_at(note, cosigner.key);
@@ -18,6 +16,11 @@ Result<Seal> seal_of(const note::SignedNote& note,
         std::uint64_t& newest = newest_times[cosigner.member];
         newest = std::max(newest, **time);
     }
+    return seal_of(newest_times, quorum);
+}
+
+Seal seal_of(const std::map<MemberNumber, std::uint64_t>& newest_times, std::uint32_t quorum) {
+    CHECK(quorum > 0);
     Seal seal;
     seal.members = static_cast<std::uint32_t>(newest_times.size());
     if (seal.members < quorum) return seal;

@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "consensus/registry/batch.h"
-#include "crypto/keys/multikey.h"
 #include "node/cli/session.h"
 #include "node/keystore.h"
 
@@ -37,10 +36,10 @@ Result<Issuer> load_issuer(const ClientContext& context, const TrustStore& trust
     auto key =
         keystore::load_member_key({context.key, context.passphrase_file}, keystore::Use::issuer);
     if (!key) return key.error();
-    const std::string text = keys::multikey(key->public_key());
+    const ledger::RecordedKey wanted = key->public_key();
     for (const ledger::Member& member : trust.trust().newest().members)
         for (const ledger::KeyRecord& record : member.keys)
-            if (record.use == ledger::KeyUse::issuer && record.key == text &&
+            if (record.use == ledger::KeyUse::issuer && record.key == wanted &&
                 !record.in_force.until)
                 return Issuer{&member, record.number, trust.network_id(), *std::move(key)};
     return Error{Errc::forbidden,

@@ -117,8 +117,8 @@ TEST(ForkEvidence, NeedsAKeyThatSignedBoth) {
     for (ledger::Member& member : members.members)
         for (ledger::KeyRecord& record : member.keys)
             if (record.use == ledger::KeyUse::cosigner)
-                record.key = keys::multikey(
-                    test::ed25519_key(static_cast<std::uint8_t>(200 + member.number)).public_key());
+                record.key =
+                    test::ed25519_key(static_cast<std::uint8_t>(200 + member.number)).public_key();
     members.origin = forked.a.members.origin;
     const auto fork = check_fork_evidence(forked.evidence(), members);
     ASSERT_FALSE(fork);
@@ -255,7 +255,9 @@ ledger::Members members_of(const json::Value& vectors) {
         members.members.back().keys.push_back(
             {.use = ledger::KeyUse::cosigner,
              .number = test::number_at<std::uint32_t>(cosigner, "number"),
-             .key = test::text_at(cosigner, "key"),
+             .key = ledger::RecordedKey::parse(ledger::KeyUse::cosigner,
+                                               test::text_at(cosigner, "key"))
+                        .value(),
              .in_force = {}});
     }
     return members;

@@ -2,7 +2,6 @@
 #include "crypto/credential/date_time.h"
 #include "crypto/credential/verdict.h"
 #include "crypto/json/canonical.h"
-#include "crypto/keys/multikey.h"
 #include "crypto/note/cosignature.h"
 #include "tests/support/form_vectors.h"
 
@@ -81,14 +80,14 @@ ledger::Members with_cosigners_changed(std::uint32_t founders, std::uint32_t quo
         if (number <= founders) {
             member.keys.push_back({.use = ledger::KeyUse::cosigner,
                                    .number = 1,
-                                   .key = keys::multikey(founder_key(number).public_key()),
+                                   .key = founder_key(number).public_key(),
                                    .in_force = {.from = 0, .until = change_position}});
         }
         if (number <= quorum) {
             const keys::Ed25519Key key = founder_key(newcomer_seeds + number);
             member.keys.push_back({.use = ledger::KeyUse::cosigner,
                                    .number = number <= founders ? 2U : 1U,
-                                   .key = keys::multikey(key.public_key()),
+                                   .key = key.public_key(),
                                    .in_force = {.from = change_position, .until = {}}});
         }
         members.members.push_back(std::move(member));

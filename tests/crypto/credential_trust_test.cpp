@@ -31,7 +31,7 @@ void rotate_cosigner(SmallNetwork& network, std::size_t index, ledger::Position 
     keys.insert(old + 1,
                 {.use = KeyUse::cosigner,
                  .number = 2,
-                 .key = keys::multikey(key.public_key()),
+                 .key = key.public_key(),
                  .in_force = {.from = from, .until = std::nullopt}});
 }
 

@@ -58,11 +58,9 @@ TEST(Seal, CountsAMemberOnceWhateverItsKeysAndTimes) {
 
     const keys::Ed25519Key second = test::ed25519_key(99);
     Members members = network.members;
-    members.members[0].keys.insert(members.members[0].keys.begin() + 2,
-                                   {.use = KeyUse::cosigner,
-                                    .number = 2,
-                                    .key = keys::multikey(second.public_key()),
-                                    .in_force = {}});
+    members.members[0].keys.insert(
+        members.members[0].keys.begin() + 2,
+        {.use = KeyUse::cosigner, .number = 2, .key = second.public_key(), .in_force = {}});
     note.signatures.push_back(note::cosign(note.text, "log.example/small/m1", 600, second));
     const Seal two_keys = seal_of(note, cosigners_at(members, 0), 2).value();
     EXPECT_EQ(two_keys.members, 2U);

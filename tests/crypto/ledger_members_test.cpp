@@ -235,9 +235,11 @@ TEST(Members, OfALaterEpochNameTheirKeysAfterTheFirst) {
 TEST(Cosigners, AreThoseInForceAtThePosition) {
     Members members = members_from(chancery_genesis());
     members.members[2].keys[1].in_force = {.from = 0, .until = 10};
-    members.members[2].keys.insert(
-        members.members[2].keys.begin() + 2,
-        {.use = KeyUse::cosigner, .number = 2, .key = ed25519_multikey(7), .in_force = {10, {}}});
+    members.members[2].keys.insert(members.members[2].keys.begin() + 2,
+                                   {.use = KeyUse::cosigner,
+                                    .number = 2,
+                                    .key = test::ed25519_key(7).public_key(),
+                                    .in_force = {10, {}}});
     members.members[3].keys[1].in_force.from = 5;
     const auto slugs_at = [&members](Position position) {
         std::string slugs;

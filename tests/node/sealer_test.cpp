@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include "crypto/keys/multikey.h"
 #include "crypto/merkle/node_hash.h"
 
 namespace chancery::node {
@@ -29,10 +28,8 @@ std::shared_ptr<const ledger::Members> network(std::uint32_t count) {
         ledger::Member member;
         member.number = number;
         member.slug = slugs[number];
-        member.keys.push_back({ledger::KeyUse::cosigner,
-                               1,
-                               keys::multikey(cosigner_key(number).public_key()),
-                               {0, std::nullopt}});
+        member.keys.push_back(
+            {ledger::KeyUse::cosigner, 1, cosigner_key(number).public_key(), {0, std::nullopt}});
         members->members.push_back(member);
     }
     return members;
@@ -94,7 +91,7 @@ TEST_F(Sealing4, SealsAtTheQuorumAndNotBefore) {
     uni_a.cosignature(3, sealing.head.size, line_of(3, sealing));
     const auto effects = uni_a.take_effects();
     ASSERT_TRUE(effects.sealed);
-    EXPECT_EQ(cosigners_on(*effects.sealed, 4), 3U);
+    EXPECT_EQ(cosigners_on(effects.sealed->checkpoint, 4), 3U);
     EXPECT_FALSE(uni_a.is_sealing());
 }
 
@@ -158,7 +155,7 @@ protected:
         sealer.guarded(at_s);
         const auto effects = sealer.take_effects();
         EXPECT_TRUE(effects.sealed);
-        return effects.sealed.value_or("");
+        return effects.sealed ? effects.sealed->checkpoint : "";
     }
     std::uint64_t time_of(const std::string& checkpoint) {
         const auto parsed = note::parse_checkpoint(checkpoint);
@@ -175,7 +172,7 @@ TEST_F(Sealing1, RefreshesTheLargestWithANewerTimeOnly) {
     uni_a.refresh(now_s + 30, 30);
     const auto effects = uni_a.take_effects();
     ASSERT_TRUE(effects.refreshed);
-    EXPECT_EQ(time_of(*effects.refreshed), now_s + 30);
+    EXPECT_EQ(time_of(effects.refreshed->checkpoint), now_s + 30);
 }
 
 TEST_F(Sealing1, ItsTimesNeverFallThoughTheClockDoes) {

@@ -283,10 +283,15 @@ void Judge::stored(raft::NodeId node, const storage::SealedBlock& block) {
 
 void Judge::published(raft::NodeId node, const node::ReplicaEffects::Publication& publication) {
     if (is_liar(node)) return;
-    if (!liars_.empty() && !node::verify_seal(publication.checkpoint, *members_)) {
-        accuse(at("node", node) + " published what no quorum sealed");
+    if (!liars_.empty()) {
+        const auto verified = node::verify_seal(publication.note.checkpoint, *members_);
+        if (!verified) {
+            accuse(at("node", node) + " published what no quorum sealed");
+        } else if (verified->seal != publication.note.seal) {
+            accuse(at("node", node) + " published another count or time than its seal's");
+        }
     }
-    const auto parsed = note::parse_checkpoint(publication.checkpoint);
+    const auto parsed = note::parse_checkpoint(publication.note.checkpoint);
     if (!parsed) return accuse(at("node", node) + " published no checkpoint");
     // The log's own line is one of them.
     if (parsed->note.signatures.size() < quorum_ + 1) {

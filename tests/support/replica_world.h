@@ -153,7 +153,7 @@ private:
         if (effects.store_checkpoint) {
             EXPECT_TRUE(store_.write_checkpoint(*effects.store_checkpoint));
         }
-        if (effects.publish) shown_.push_back(effects.publish->checkpoint);
+        if (effects.publish) shown_.push_back(effects.publish->note.checkpoint);
         for (const node::TicketAnswer& answer : effects.answers)
             answers[answer.ticket] = answer;
         if (effects.halt) halted = effects.halt;

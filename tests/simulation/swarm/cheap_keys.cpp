@@ -62,6 +62,9 @@ Result<Hash> parse_key(ByteView bytes) {
 
 }  // namespace
 
+// No library stands behind these keys.
+Ed25519PublicKey::Ed25519PublicKey(const Hash& bytes) : bytes_(bytes) {}
+
 Result<Ed25519PublicKey> Ed25519PublicKey::parse(ByteView bytes) {
     const auto key = parse_key(bytes);
     if (!key) return key.error();
@@ -73,7 +76,7 @@ bool Ed25519PublicKey::verifies(ByteView message, ByteView signature) const {
 }
 
 Ed25519Key Ed25519Key::from_seed(const Hash& seed) {
-    return {seed, Ed25519PublicKey(public_key_of(seed))};
+    return {seed, nullptr, Ed25519PublicKey(public_key_of(seed))};
 }
 
 Ed25519Key::~Ed25519Key() = default;
@@ -89,7 +92,7 @@ Hash tagged_hash(std::string_view tag, ByteView message) {
 Result<MemberPublicKey> MemberPublicKey::parse(ByteView x) {
     const auto key = parse_key(x);
     if (!key) return key.error();
-    return MemberPublicKey(*key);
+    return MemberPublicKey(*key, {});
 }
 
 bool MemberPublicKey::verifies(const Hash& message, ByteView signature) const {
@@ -97,7 +100,7 @@ bool MemberPublicKey::verifies(const Hash& message, ByteView signature) const {
 }
 
 Result<MemberKey> MemberKey::from_secret(const Hash& secret) {
-    return MemberKey(secret, MemberPublicKey(public_key_of(secret)));
+    return MemberKey(secret, MemberPublicKey(public_key_of(secret), {}));
 }
 
 MemberKey::~MemberKey() = default;
