@@ -7,9 +7,14 @@
 namespace chancery::node {
 namespace {
 
+using Steady = std::chrono::steady_clock;
+
 constexpr std::chrono::milliseconds step_period{200};
 constexpr std::chrono::minutes pause_between_passes{10};
 constexpr std::uint64_t steps_per_second = 5;
+constexpr std::uint64_t entries_at_once = 256;  // A bundle.
+constexpr std::chrono::milliseconds step_time_max{10};
+constexpr int rest_per_work = 19;
 
 }  // namespace
 
@@ -43,14 +48,25 @@ void Scrubber::step() {
         pass_.emplace(std::move(*begun));
     }
     const std::uint64_t before = pass_->position();
-    const auto findings = pass_->step(entries_per_step_);
-    if (!findings) return give_up(findings.error().detail);
-    lent_.metrics.scrubbed(pass_->position() - before, findings->size());
-    if (!findings->empty()) {
-        return give_up("damage at position " + std::to_string(findings->front().position) + ": " +
-                       findings->front().what);
+    const auto begin = Steady::now();
+    Steady::duration worked{};
+    while (!pass_->is_done() && worked < step_time_max) {
+        const std::uint64_t done = pass_->position() - before;
+        if (done >= entries_per_step_) break;
+        const auto findings = pass_->step(std::min(entries_at_once, entries_per_step_ - done));
+        if (!findings) return give_up(findings.error().detail);
+        if (!findings->empty()) {
+            lent_.metrics.scrubbed(pass_->position() - before, findings->size());
+            return give_up("damage at position " + std::to_string(findings->front().position) +
+                           ": " + findings->front().what);
+        }
+        worked = Steady::now() - begin;
     }
-    if (!pass_->is_done()) return schedule(step_period);
+    lent_.metrics.scrubbed(pass_->position() - before, 0);
+    if (!pass_->is_done()) {
+        const auto rest = std::chrono::ceil<std::chrono::milliseconds>(worked * rest_per_work);
+        return schedule(std::max(step_period, rest));
+    }
     pass_.reset();
     schedule(pause_between_passes);
 }
