@@ -168,7 +168,7 @@ private:
 
 int run_growth(const Issuer& issuer, const GrowthOptions& options) {
     auto client = connect(issuer.node_urls.front());
-    auto meters = Meters::connect({issuer.metrics_urls.front()}, chancery_meters());
+    const auto meters = Meters::of({issuer.metrics_urls.front()}, chancery_meters());
     if (!client || !meters) return complain((client ? meters.error() : client.error()).detail);
     return Growth(issuer, options, std::move(*client), std::move(*meters)).run();
 }

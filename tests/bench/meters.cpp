@@ -3,9 +3,25 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <iterator>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "rpc/url.h"
 
 namespace chancery::bench {
 namespace {
+
+// In HTTP/1.0, in which no program answers in chunks, as etcd does.
+Result<std::string> metrics_of(const rpc::Url& url) {
+    boost::asio::ip::tcp::iostream stream(url.host, std::to_string(url.port));
+    stream << "GET /metrics HTTP/1.0\r\nHost: " << url.host << "\r\n\r\n" << std::flush;
+    std::string answer{std::istreambuf_iterator<char>(stream), {}};
+    if (answer.find(" 200 OK\r\n") == std::string::npos) {
+        return Error{Errc::io, "no metrics from port " + std::to_string(url.port)};
+    }
+    return answer;
+}
 
 double gauge(const std::string& metrics, const std::string& name) {
     const std::size_t at = metrics.find("\n" + name + " ");
@@ -48,34 +64,32 @@ MeterNames chancery_meters() {
     return {"chancery_ledger_entries", "chancery_ledger_height", "chancery_journal_syncs"};
 }
 
-Result<Meters> Meters::connect(const std::vector<std::string>& urls, MeterNames names) {
-    std::vector<rpc::HttpClient> clients;
-    for (const std::string& url : urls) {
-        auto client = bench::connect(url);
-        if (!client) return client.error();
-        clients.push_back(std::move(*client));
+Result<Meters> Meters::of(const std::vector<std::string>& urls, MeterNames names) {
+    std::vector<rpc::Url> nodes;
+    for (const std::string& text : urls) {
+        auto url = rpc::parse_url(text);
+        if (!url) return url.error();
+        nodes.push_back(std::move(*url));
     }
-    return Meters(std::move(clients), std::move(names));
+    return Meters(std::move(nodes), std::move(names));
 }
 
-Result<std::vector<Meter>> Meters::read() {
+Result<std::vector<Meter>> Meters::read() const {
     std::vector<Meter> meters;
-    for (rpc::HttpClient& client : clients_) {
-        const auto answer = client.get("/metrics");
-        if (!answer) return answer.error();
-        if (answer->status != 200) return Error{Errc::io, "no metrics: " + answer->body};
-        const std::string& text = answer->body;
-        meters.push_back({gauge(text, names_.entries),
-                          gauge(text, names_.rounds),
-                          gauge(text, names_.syncs),
-                          gauge(text, "process_cpu_seconds_total"),
-                          gauge(text, "process_resident_memory_bytes")});
+    for (const rpc::Url& node : nodes_) {
+        const auto text = metrics_of(node);
+        if (!text) return text.error();
+        meters.push_back({gauge(*text, names_.entries),
+                          gauge(*text, names_.rounds),
+                          gauge(*text, names_.syncs),
+                          gauge(*text, "process_cpu_seconds_total"),
+                          gauge(*text, "process_resident_memory_bytes")});
     }
     return meters;
 }
 
 int run_on_network(const NetworkLoad& load, const std::function<void(const Client&)>& work) {
-    auto meters = Meters::connect(load.metrics_urls, load.names);
+    const auto meters = Meters::of(load.metrics_urls, load.names);
     if (!meters) return complain(meters.error().detail);
     const auto before = meters->read();
     if (!before) return complain(before.error().detail);

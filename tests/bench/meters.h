@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rpc/http_client.h"
+#include "rpc/url.h"
 #include "tests/bench/tally.h"
 
 namespace chancery::bench {
@@ -29,15 +29,15 @@ struct Meter {
 class Meters {
 public:
     // URLs of the nodes' metrics, without path.
-    static Result<Meters> connect(const std::vector<std::string>& urls, MeterNames names);
+    static Result<Meters> of(const std::vector<std::string>& urls, MeterNames names);
     // One a node.
-    Result<std::vector<Meter>> read();
+    Result<std::vector<Meter>> read() const;
 
 private:
-    Meters(std::vector<rpc::HttpClient> clients, MeterNames names)
-        : clients_(std::move(clients)), names_(std::move(names)) {}
+    Meters(std::vector<rpc::Url> nodes, MeterNames names)
+        : nodes_(std::move(nodes)), names_(std::move(names)) {}
 
-    std::vector<rpc::HttpClient> clients_;
+    std::vector<rpc::Url> nodes_;
     MeterNames names_;
 };
 
