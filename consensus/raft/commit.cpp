@@ -72,7 +72,6 @@ void Core::on(NodeId from, Term term, const Ack& ack) {
     const auto peer = leader->peers.find(from);
     if (peer == leader->peers.end() || !journal_.agrees(ack.index, ack.chain)) return;
     peer->second.acknowledged(ack.index);
-    if (ack.index >= leader->no_op) leader->informed.insert(from);
 }
 
 void Core::record(NodeId node, const Position& position) {

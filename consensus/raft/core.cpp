@@ -120,9 +120,8 @@ void Core::dispatch(NodeId from, const Message& message) {
 void Core::connected(NodeId peer) {
     const Invariants before(*this);
     if (Leader* leader = leading()) {
-        leader->informed.erase(peer);
         if (const auto found = leader->peers.find(peer); found != leader->peers.end()) {
-            found->second.restart();
+            found->second.restart(leader->beat);
         }
     }
     send_own_ack(peer);

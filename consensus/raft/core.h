@@ -191,8 +191,7 @@ private:
         Certificate certificate;
         Index no_op = 0;
         std::map<NodeId, Progress> peers;
-        std::set<NodeId> informed;  // Acknowledged the no-op since their link is up.
-        std::set<NodeId> heard;     // Since the last check of the quorum.
+        std::set<NodeId> heard;  // Since the last check of the quorum.
         std::uint32_t ticks_since_check = 0;
         std::uint32_t ticks_since_heartbeat = 0;
         std::uint64_t beat = 0;

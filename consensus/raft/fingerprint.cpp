@@ -107,7 +107,7 @@ private:
     }
 
     void leader(const Core::Leader& leader) {
-        add(encode_certificate(leader.certificate), leader.no_op, leader.informed, leader.heard);
+        add(encode_certificate(leader.certificate), leader.no_op, leader.heard);
         add(leader.ticks_since_check, leader.ticks_since_heartbeat, leader.beat);
         add(leader.ticks_without_commit, leader.clock_refusals, leader.higher_terms);
         for (const auto& [node, progress] : leader.peers) {

@@ -5,6 +5,11 @@
 #include "crypto/base/check.h"
 
 namespace chancery::raft {
+namespace {
+
+constexpr std::uint64_t unanswered_beats_max = 10;
+
+}  // namespace
 
 bool Progress::may_send(const Window& window) const {
     if (is_paused_) return false;
@@ -44,6 +49,7 @@ bool Progress::refused(Index previous, Index guess) {
 
 void Progress::heard(Index taken, std::uint64_t beat) {
     is_paused_ = false;
+    answered_beat_ = std::max(answered_beat_, beat);
     if (in_flight_.empty() && taken < held_) {  // Born again, perhaps with less than it had.
         --held_;
         probe_from(held_ + 1);
@@ -54,7 +60,12 @@ void Progress::heard(Index taken, std::uint64_t beat) {
     probe_from(std::max({held_ + 1, oldest.first, taken + 1}));
 }
 
-void Progress::restart() {
+bool Progress::answers(std::uint64_t beat) const {
+    return answered_beat_ >= first_beat_ && answered_beat_ + unanswered_beats_max >= beat;
+}
+
+void Progress::restart(std::uint64_t beat) {
+    first_beat_ = beat + 1;
     probe_from(in_flight_.empty() ? next_ : std::max(held_ + 1, in_flight_.front().first));
     is_paused_ = false;
 }
@@ -65,7 +76,9 @@ void Progress::write_to(Writer& out) const {
         .u64(next_)
         .u8(is_probing_ ? 1 : 0)
         .u8(is_paused_ ? 1 : 0)
-        .u64(must_exceed_);
+        .u64(must_exceed_)
+        .u64(first_beat_)
+        .u64(answered_beat_);
     out.u64(in_flight_.size());
     for (const InFlight& append : in_flight_) {
         out.u64(append.first).u64(append.last).u64(append.bytes).u64(append.beat);

@@ -54,8 +54,13 @@ public:
     // offered the last of that again, and so asked what it still has.
     void heard(Index taken, std::uint64_t beat);
 
-    // The link was lost, and what was on its way with it.
-    void restart();
+    // Whether the peer answered a heartbeat over this link, and not long ago: only who recognises
+    // its leader does. One that was restarted, perhaps on an older disk, does not, whatever
+    // acknowledgements of its earlier life are still on their way.
+    bool answers(std::uint64_t beat) const;
+
+    // The link was lost after heartbeat `beat`, and what was on its way with it.
+    void restart(std::uint64_t beat);
 
     // Set by a refusal: the next append must reach a no-op of a higher term than this.
     Term must_exceed() const { return must_exceed_; }
@@ -82,6 +87,8 @@ private:
     bool is_probing_ = true;
     bool is_paused_ = false;
     Term must_exceed_ = 0;
+    std::uint64_t first_beat_ = 1;  // Of this link.
+    std::uint64_t answered_beat_ = 0;
     std::deque<InFlight> in_flight_;
     std::uint64_t bytes_in_flight_ = 0;  // The sum over in_flight_.
 };

@@ -131,8 +131,10 @@ std::optional<Append> Core::older_append(NodeId peer,
 }
 
 std::optional<Certificate> Core::certificate_for(NodeId peer) const {
-    if (leading()->informed.contains(peer)) return std::nullopt;
-    return leading()->certificate;
+    const Leader& leader = *leading();
+    const auto found = leader.peers.find(peer);
+    if (found != leader.peers.end() && found->second.answers(leader.beat)) return std::nullopt;
+    return leader.certificate;
 }
 
 void Core::send_heartbeats() {

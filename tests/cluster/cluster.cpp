@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/keystore.h"
 #include "tests/support/one_node.h"
@@ -237,17 +238,28 @@ bool Cluster::follows(raft::NodeId node, raft::NodeId leader) const {
            named->as_string() != nullptr && *named->as_string() == slug(leader);
 }
 
-bool Cluster::is_ready(const std::vector<raft::NodeId>& nodes) const {
+std::string Cluster::look_of(raft::NodeId node) const {
+    constexpr std::size_t diary_bytes = 4'000;
+    const std::string all = diary(node);
+    return "\nnode " + std::to_string(node) + " shows " + json::canonical(status(node)) +
+           "\nand its diary ends\n" + all.substr(all.size() - std::min(all.size(), diary_bytes));
+}
+
+testing::AssertionResult Cluster::is_ready(const std::vector<raft::NodeId>& nodes) const {
     const auto is_it = [&] {
         const raft::NodeId leads = leader();
         return leads != 0 && std::ranges::all_of(nodes, [this, leads](raft::NodeId node) {
                    return follows(node, leads);
                });
     };
-    return eventually(is_it, pause_between_questions);
+    if (eventually(is_it, pause_between_questions)) return testing::AssertionSuccess();
+    auto failure = testing::AssertionFailure() << "they do not follow one leader:";
+    for (const raft::NodeId node : nodes)
+        failure << look_of(node);
+    return failure;
 }
 
-bool Cluster::is_ready() const {
+testing::AssertionResult Cluster::is_ready() const {
     std::vector<raft::NodeId> all;
     for (raft::NodeId node = 1; node <= count_; ++node)
         all.push_back(node);

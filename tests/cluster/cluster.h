@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "crypto/keys/member_key.h"
 #include "node/cli/network_folder.h"
 #include "node/cli/process.h"
@@ -79,9 +81,10 @@ public:
     // Who leads by its own word and is followed by a quorum; 0: nobody.
     raft::NodeId leader() const;
     bool accepts_writes(raft::NodeId node) const;
-    // Waits until each of these accepts writes and follows the one leader.
-    bool is_ready(const std::vector<raft::NodeId>& nodes) const;
-    bool is_ready() const;
+    // Waits until each of these accepts writes and follows the one leader. If they do not, says
+    // what each shows and how its diary ends.
+    testing::AssertionResult is_ready(const std::vector<raft::NodeId>& nodes) const;
+    testing::AssertionResult is_ready() const;
 
     std::optional<rpc::ClientAnswer> get(raft::NodeId node, const std::string& target) const;
     std::optional<rpc::ClientAnswer> send(raft::NodeId node,
@@ -97,6 +100,7 @@ private:
     std::string slug(raft::NodeId node) const;
     std::string home(raft::NodeId node) const;
     bool follows(raft::NodeId node, raft::NodeId leader) const;
+    std::string look_of(raft::NodeId node) const;
 
     std::uint32_t count_;
     std::map<std::string, std::string> environment_;

@@ -17,7 +17,7 @@ class Trial {
 public:
     explicit Trial(const Cluster::Options& options) : cluster(options) {
         cluster.start_all();
-        is_begun_ = cluster.is_ready();
+        is_begun_ = static_cast<bool>(cluster.is_ready());
         writers.emplace(cluster, clients);
         is_begun_ = is_begun_ && goes_on();
     }

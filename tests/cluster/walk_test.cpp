@@ -35,7 +35,7 @@ public:
     void go(std::uint32_t rounds) {
         ASSERT_TRUE(trial_.is_begun());
         for (std::uint32_t round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
-            const Step step = steps()[dice_.below(static_cast<std::uint32_t>(steps().size()))];
+            const Step step = steps_[dice_.below(static_cast<std::uint32_t>(steps_.size()))];
             victim_ = 1 + dice_.below(nodes);
             name_ = std::to_string(round) + ": " + step.name + " " + std::to_string(victim_);
             disturb_wire();
@@ -58,7 +58,7 @@ private:
         const char* name;
         void (Walk::*act)();
     };
-    static const std::vector<Step>& steps();
+    static std::vector<Step> steps();
 
     Cluster& cluster() { return trial_.cluster; }
     MachineFaults& machine() { return cluster().machine(victim_); }
@@ -197,6 +197,7 @@ private:
         trial_.writers->go_on();
     }
 
+    const std::vector<Step> steps_ = steps();
     Dice dice_;
     std::shared_ptr<Dice> wire_dice_;
     Trial trial_;
@@ -205,19 +206,25 @@ private:
     std::string name_;
 };
 
-const std::vector<Walk::Step>& Walk::steps() {
-    static const std::vector<Step> all = {{"kill", &Walk::kill_some},
-                                          {"kill leader, drawn", &Walk::kill_leader},
-                                          {"stall", &Walk::stall},
-                                          {"cut off", &Walk::cut_off},
-                                          {"halves", &Walk::cut_in_halves},
-                                          {"flap", &Walk::flap},
-                                          {"replay", &Walk::replay},
-                                          {"slow disk", &Walk::slow_disk},
-                                          {"failing disk", &Walk::failing_disk},
-                                          {"full disk", &Walk::full_disk},
-                                          {"older disk", &Walk::older_disk},
-                                          {"wrong clock", &Walk::wrong_clock}};
+// All, or the one kind that CHANCERY_WALK_STEP names.
+std::vector<Walk::Step> Walk::steps() {
+    std::vector<Step> all = {{"kill", &Walk::kill_some},
+                             {"kill leader, drawn", &Walk::kill_leader},
+                             {"stall", &Walk::stall},
+                             {"cut off", &Walk::cut_off},
+                             {"halves", &Walk::cut_in_halves},
+                             {"flap", &Walk::flap},
+                             {"replay", &Walk::replay},
+                             {"slow disk", &Walk::slow_disk},
+                             {"failing disk", &Walk::failing_disk},
+                             {"full disk", &Walk::full_disk},
+                             {"older disk", &Walk::older_disk},
+                             {"wrong clock", &Walk::wrong_clock}};
+    if (const char* const only = std::getenv("CHANCERY_WALK_STEP")) {
+        std::erase_if(all,
+                      [only](const Step& step) { return std::string_view(step.name) != only; });
+        CHECK(!all.empty());
+    }
     return all;
 }
 

@@ -33,7 +33,7 @@ TEST(Progress, FillsAndFreesItsWindowInMessagesAndBytes) {
     progress.sent(4, 500, 0);
     progress.acknowledged(3);
     EXPECT_FALSE(progress.may_send(narrow));  // By bytes.
-    progress.restart();
+    progress.restart(0);
     EXPECT_EQ(progress.bytes_in_flight(), 0U);
     EXPECT_EQ(progress.next(), 4U);
     EXPECT_TRUE(progress.may_send(narrow));  // However large.
@@ -47,7 +47,7 @@ TEST(Progress, MatchNeverFalls) {
     EXPECT_FALSE(progress.refused(3, 0));
     EXPECT_FALSE(progress.refused(12, 3));
     progress.acknowledged(4);
-    progress.restart();
+    progress.restart(0);
     EXPECT_EQ(progress.match(), 9U);
     EXPECT_EQ(progress.next(), 10U);
     progress.sent(12, 10, 0);
@@ -91,6 +91,22 @@ TEST(Progress, OffersTheLastAgainToWhoTookLessThanItAcknowledged) {
     progress.heard(9, 5);
     EXPECT_EQ(progress.next(), 10U);
     EXPECT_EQ(progress.messages_in_flight(), 0U);
+}
+
+TEST(Progress, CountsOnlyAnswersOfThisLinkAndOfLate) {
+    Progress progress(1);
+    EXPECT_FALSE(progress.answers(1));
+    progress.heard(0, 1);
+    EXPECT_TRUE(progress.answers(1));
+    EXPECT_TRUE(progress.answers(11));
+    EXPECT_FALSE(progress.answers(12));
+    progress.restart(12);
+    progress.heard(0, 12);  // On its way while the link was made anew.
+    EXPECT_FALSE(progress.answers(12));
+    progress.acknowledged(5);
+    EXPECT_FALSE(progress.answers(13));
+    progress.heard(0, 13);
+    EXPECT_TRUE(progress.answers(13));
 }
 
 TEST(Progress, GoesBackToTheGuessOfARefusal) {
