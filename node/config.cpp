@@ -135,6 +135,8 @@ const std::vector<Spec>& specs() {
         listen_setting("public.listen", &Config::public_listen),
         listen_setting("admin.listen", &Config::admin_listen),
         listen_setting("peer.listen", &Config::peer_listen),
+        text_setting("public.certificate", &Config::public_certificate, true),
+        text_setting("public.key", &Config::public_key, true),
         integer_setting("public.requests_per_second", &Config::requests_per_second, {}),
         integer_setting("public.requests_burst", &Config::requests_burst, {.least = 1}),
         integer_setting("public.writes_per_second", &Config::writes_per_second, {}),
@@ -291,7 +293,11 @@ std::optional<Error> check_complete(const Config& config, const std::string& pat
                          path + ": " + std::string(spec.key) + " is not set and has no default"};
         }
     }
-    return std::nullopt;
+    if (config.public_certificate.empty() == config.public_key.empty()) return std::nullopt;
+    const bool has_key = config.public_certificate.empty();
+    return Error{Errc::invalid,
+                 path + ": public." + (has_key ? "key" : "certificate") +
+                     " is set without public." + (has_key ? "certificate" : "key")};
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {

@@ -37,6 +37,8 @@ struct Config {
     std::string tls_key;
     std::string passphrase_file;
     Listen public_listen{"127.0.0.1", 8443};
+    std::string public_certificate;  // PEM; empty: plain HTTP, for this machine or behind a proxy.
+    std::string public_key;          // PEM; set with public_certificate.
     Listen admin_listen{"127.0.0.1", 9464};
     Listen peer_listen{"127.0.0.1", 7443};
     std::string log_format = "auto";                      // auto, text, json

@@ -45,27 +45,28 @@ std::optional<Errc> errc_named(std::string_view name) {
     return std::nullopt;
 }
 
-Result<Remote> Remote::to(const std::string& url, std::chrono::milliseconds timeout) {
-    return to(std::vector{url}, timeout, std::nullopt);
+Result<Remote> Remote::to(const std::string& url, const Reach& reach) {
+    return to(std::vector{url}, reach, std::nullopt);
 }
 
 Result<Remote> Remote::to(const std::vector<std::string>& urls,
-                          std::chrono::milliseconds timeout,
+                          const Reach& reach,
                           std::optional<Hash> network) {
     CHECK(!urls.empty());
     Remote remote;
     remote.network_ = network;
-    remote.patience_ =
-        std::max(std::min(timeout, patience_min), timeout / static_cast<int>(urls.size()));
+    remote.patience_ = std::max(std::min(reach.timeout, patience_min),
+                                reach.timeout / static_cast<int>(urls.size()));
     rpc::ClientOptions options;
     options.answer_timeout = remote.patience_;
     options.connect_timeout = std::min(connect_patience, remote.patience_);
     options.body_bytes_max = answer_bytes_max;
+    options.ca_file = reach.ca_file;
     for (const std::string& url : urls) {
         const auto parsed = rpc::parse_url(url);
         if (!parsed) return Error{Errc::invalid, "node " + url + ": " + parsed.error().detail};
         auto http = rpc::HttpClient::to(*parsed, options);
-        if (!http) return Error{Errc::invalid, "node " + url + ": " + http.error().detail};
+        if (!http) return Error{http.error().code, "node " + url + ": " + http.error().detail};
         remote.places_.push_back(Place{url, *std::move(http)});
     }
     return remote;

@@ -19,14 +19,18 @@ namespace chancery::node {
 
 inline constexpr std::size_t answer_bytes_max = std::size_t{64} * 1024 * 1024;
 
+struct Reach {
+    std::chrono::milliseconds timeout{30'000};  // For all nodes together.
+    std::string ca_file = {};  // PEM of those to believe over https; empty: this machine's store.
+};
+
 class Remote {
 public:
-    // Errc::invalid for a URL that names no node.
-    static Result<Remote> to(const std::string& url, std::chrono::milliseconds timeout);
-    // `timeout` is for all of them together; `network` is whichever the first one is of if empty.
-    // CHECKs that there is one.
+    // Errc::invalid for a URL that names no node; Errc::not_found, too, for the file.
+    static Result<Remote> to(const std::string& url, const Reach& reach);
+    // `network` is whichever the first one is of if empty. CHECKs that there is one.
     static Result<Remote> to(const std::vector<std::string>& urls,
-                             std::chrono::milliseconds timeout,
+                             const Reach& reach,
                              std::optional<Hash> network);
 
     const std::string& url() const { return places_[now_].url; }  // Of the node asked now.

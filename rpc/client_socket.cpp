@@ -116,7 +116,38 @@ Result<void> ClientSocket::wait(short events, Deadline deadline) const {
     }
 }
 
+Result<void> ClientSocket::secure(const ClientTls& tls,
+                                  const std::string& host,
+                                  Deadline deadline) {
+    CHECK(is_open());
+    tls_ = tls.stream(descriptor_, host);
+    const auto shaken = carry_through([this] { return tls_->shake_hands(); }, deadline);
+    if (shaken) return {};
+    const Error& error = shaken.error();
+    if (error.code == Errc::timeout) return error;
+    return Error{Errc::unavailable, error.detail};
+}
+
+Result<std::size_t> ClientSocket::carry_through(const std::function<TlsStep()>& act,
+                                                Deadline deadline) const {
+    using Outcome = TlsStep::Outcome;
+    for (;;) {
+        const TlsStep step = act();
+        if (step.outcome == Outcome::done) return step.bytes;
+        if (step.outcome == Outcome::ended) return std::size_t{0};
+        if (step.outcome == Outcome::failed) return Error{Errc::io, peer_ + ": " + step.why};
+        const short events = step.outcome == Outcome::wants_input ? POLLIN : POLLOUT;
+        if (const Result<void> ready = wait(events, deadline); !ready) return ready.error();
+    }
+}
+
 Result<void> ClientSocket::write(std::string_view bytes, Deadline deadline) {
+    while (tls_ && !bytes.empty()) {
+        const auto written = carry_through([&] { return tls_->write(bytes); }, deadline);
+        if (!written) return written.error();
+        if (*written == 0) return Error{Errc::io, peer_ + " ended the connection"};
+        bytes.remove_prefix(*written);
+    }
     while (!bytes.empty()) {
         const ssize_t sent = send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
         if (sent >= 0) {
@@ -136,6 +167,12 @@ Result<std::size_t> ClientSocket::read(std::string& into,
                                        Deadline deadline) {
     const std::size_t before = into.size();
     into.resize(before + bytes_max);
+    if (tls_) {
+        auto received =
+            carry_through([&] { return tls_->read(into.data() + before, bytes_max); }, deadline);
+        into.resize(before + (received ? *received : 0));
+        return received;
+    }
     for (;;) {
         const ssize_t received = recv(descriptor_, into.data() + before, bytes_max, 0);
         if (received >= 0) {
@@ -164,6 +201,7 @@ bool ClientSocket::is_quiet() const {
 }
 
 void ClientSocket::close() {
+    tls_.reset();
     if (descriptor_ >= 0) ::close(std::exchange(descriptor_, -1));
 }
 

@@ -1,12 +1,15 @@
-// A TCP connection that a program waits for: every call ends by its deadline.
+// A TCP connection, with TLS or without, that a program waits for: every call ends by its deadline.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 
 #include "crypto/base/result.h"
+#include "rpc/client_tls.h"
 
 struct addrinfo;
 
@@ -26,6 +29,10 @@ public:
     // deadline.
     Result<void> connect(const std::string& host, std::uint16_t port, Deadline deadline);
 
+    // Speaks TLS from now on, with whom `tls` says is `host`. Errc::unavailable: it is not, or
+    // speaks none; Errc::timeout. CHECKs that it is open.
+    Result<void> secure(const ClientTls& tls, const std::string& host, Deadline deadline);
+
     // Errc::timeout, or Errc::io if the connection broke.
     Result<void> write(std::string_view bytes, Deadline deadline);
     // At most `bytes_max` bytes, appended; 0 at the end of the stream.
@@ -43,9 +50,12 @@ private:
     // Errc::unavailable: another address may do.
     Result<void> connect_to(const addrinfo& address, Deadline deadline);
     Result<void> wait(short events, Deadline deadline) const;
+    // Tries again until it is done; 0 at the end of the stream.
+    Result<std::size_t> carry_through(const std::function<TlsStep()>& act, Deadline deadline) const;
 
     int descriptor_ = -1;
-    std::string peer_;  // "192.0.2.1 port 8443", for messages.
+    std::unique_ptr<ClientTlsStream> tls_;  // Null: plain.
+    std::string peer_;                      // "192.0.2.1 port 8443", for messages.
 };
 
 }  // namespace chancery::rpc

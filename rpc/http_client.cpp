@@ -34,17 +34,18 @@ std::string_view ClientAnswer::field(std::string_view name) const {
     return {};
 }
 
-HttpClient::HttpClient(Url node, ClientOptions options)
+HttpClient::HttpClient(Url node, ClientOptions options, std::shared_ptr<const ClientTls> tls)
     : node_(std::move(node)),
       options_(std::move(options)),
+      tls_(std::move(tls)),
       socket_(std::make_unique<ClientSocket>()) {}
 
 Result<HttpClient> HttpClient::to(const Url& node, ClientOptions options) {
-    if (node.is_https) {
-        return Error{Errc::invalid, "https is not spoken by this client, want an http:// URL"};
-    }
     if (node.target != "/") return Error{Errc::invalid, "a node's URL has no path, want host:port"};
-    return HttpClient(node, std::move(options));
+    if (!node.is_https) return HttpClient(node, std::move(options), nullptr);
+    auto tls = ClientTls::trusting(options.ca_file);
+    if (!tls) return tls.error();
+    return HttpClient(node, std::move(options), *std::move(tls));
 }
 
 Result<std::string> HttpClient::head_of(const ClientRequest& request) const {
@@ -78,14 +79,19 @@ Result<ClientAnswer> HttpClient::send(const ClientRequest& request) {
     return answer;
 }
 
+Result<void> HttpClient::connect() {
+    const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
+    Result<void> connected = socket_->connect(node_.host, node_.port, deadline);
+    if (connected && tls_) connected = socket_->secure(*tls_, node_.host, deadline);
+    if (!connected) socket_->close();
+    return connected;
+}
+
 Result<ClientAnswer> HttpClient::exchange(const ClientRequest& request, std::string_view head) {
     was_answered_ = false;
     received_.clear();
-    if (!socket_->is_quiet()) {
-        const auto connect_by = std::chrono::steady_clock::now() + options_.connect_timeout;
-        const Result<void> connected = socket_->connect(node_.host, node_.port, connect_by);
-        if (!connected) return connected.error();
-    }
+    if (!socket_->is_quiet())
+        if (const Result<void> connected = connect(); !connected) return connected.error();
     deadline_ = std::chrono::steady_clock::now() + options_.answer_timeout;
     Result<void> written = socket_->write(head, deadline_);
     if (written) written = socket_->write(request.body, deadline_);

@@ -18,6 +18,7 @@ struct ClientOptions {
     std::chrono::milliseconds answer_timeout{30'000};  // From the first byte sent to the last read.
     std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
     std::string user_agent = "chancery";
+    std::string ca_file;  // Authorities for https; empty: this machine's.
 };
 
 struct ClientRequest {
@@ -40,13 +41,14 @@ struct AnswerHead;
 
 class HttpClient {  // One thread at a time.
 public:
-    // Errc::invalid for a base URL with https or a path: a node is named by host and port.
+    // Errc::invalid for a base URL with a path: a node is named by scheme, host and port. For https
+    // errors of ClientTls.
     static Result<HttpClient> to(const Url& node, ClientOptions options = {});
 
-    // Any status is an answer. Errc::unavailable: nobody there; Errc::timeout: it may have
-    // happened, or not; Errc::io: the connection broke; Errc::invalid: the request cannot be
-    // written, or the answer is not HTTP, or it is too large.
-    // A GET or HEAD that a kept connection swallowed is sent once more.
+    // Any status is an answer. Errc::unavailable: nobody there, or another one; Errc::timeout: it
+    // may have happened, or not; Errc::io: the connection broke; Errc::invalid: the request cannot
+    // be written, or the answer is not HTTP, or it is too large. A GET or HEAD that a kept
+    // connection swallowed is sent once more.
     Result<ClientAnswer> send(const ClientRequest& request);
 
     Result<ClientAnswer> get(std::string_view target, std::string_view accept = "*/*");
@@ -55,8 +57,9 @@ public:
                               std::string body);
 
 private:
-    HttpClient(Url node, ClientOptions options);
+    HttpClient(Url node, ClientOptions options, std::shared_ptr<const ClientTls> tls);
 
+    Result<void> connect();
     Result<std::string> head_of(const ClientRequest& request) const;
     Result<ClientAnswer> exchange(const ClientRequest& request, std::string_view head);
     Result<ClientAnswer> read_answer(Method method);
@@ -67,6 +70,7 @@ private:
 
     Url node_;
     ClientOptions options_;
+    std::shared_ptr<const ClientTls> tls_;  // Null for http; shared with none that changes it.
     std::unique_ptr<ClientSocket> socket_;
     ClientSocket::Deadline deadline_;
     std::string received_;       // Read, and not yet part of an answer.

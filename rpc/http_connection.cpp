@@ -38,24 +38,73 @@ std::string request_id_text(std::uint64_t id) { return to_hex(Writer().u64(id).w
 
 HttpConnection::HttpConnection(asio::ip::tcp::socket socket,
                                std::shared_ptr<ServerShared> shared,
-                               const Caller& caller)
+                               const Caller& caller,
+                               std::shared_ptr<ServerTls> tls)
     : socket_(std::move(socket)),
       shared_(std::move(shared)),
       caller_(caller),
+      tls_(std::move(tls)),
+      is_shaking_hands_(tls_ != nullptr),
       timer_(socket_.get_executor()) {
     buffer_.resize(shared_->options.head.bytes_max + buffer_extra_bytes);
+    if (is_shaking_hands_) ++shared_->handshakes;
 }
 
-HttpConnection::~HttpConnection() { release_body(); }
+HttpConnection::~HttpConnection() {
+    release_body();
+    end_handshake();
+}
 
 asio::awaitable<void> HttpConnection::run() {
     deadline_ = Clock::now() + no_deadline;
     arm_timer();
-    bool goes_on = true;
+    bool goes_on = co_await begin();
     while (goes_on)
         goes_on = co_await serve_one();
+    if (socket_.is_tls() && !is_gone_) co_await say_farewell();
     if (has_unread_ && !is_gone_) co_await linger();
     close();
+}
+
+bool HttpConnection::end_handshake() {
+    if (!is_shaking_hands_.exchange(false)) return false;
+    --shared_->handshakes;
+    return true;
+}
+
+asio::awaitable<bool> HttpConnection::begin() {
+    if (!tls_) co_return true;
+    set_deadline(shared_->options.handshake_deadline);
+    const bool is_tls = co_await begins_in_tls();
+    if (is_tls && co_await shake_hands()) co_return true;
+    end_handshake();
+    if (is_gone_ || is_tls || is_expired_) {
+        ++shared_->handshakes_failed;
+        close();
+        co_return false;
+    }
+    begun_ = Clock::now();
+    id_ = shared_->next_request_id++;
+    co_return co_await refuse(400, "this address speaks TLS, want https://", nullptr);
+}
+
+// A method's first letter is none of TLS. Whoever says nothing has begun nothing else, either.
+asio::awaitable<bool> HttpConnection::begins_in_tls() {
+    const auto [error] =
+        co_await socket_.plain().async_wait(asio::ip::tcp::socket::wait_read, as_value);
+    if (error) co_return true;
+    char first = 0;
+    boost::system::error_code ignored;
+    socket_.plain().receive(asio::buffer(&first, 1), asio::socket_base::message_peek, ignored);
+    co_return first<'A' || first> 'Z';
+}
+
+asio::awaitable<bool> HttpConnection::shake_hands() {
+    if (is_gone_ || is_expired_) co_return false;
+    const auto [error] = co_await socket_.shake_hands(*tls_);
+    tls_.reset();
+    end_handshake();
+    co_return !error && !is_expired_ && !is_gone_;
 }
 
 void HttpConnection::finish() {
@@ -69,8 +118,8 @@ void HttpConnection::close() {
     if (events_) events_->close();
     boost::system::error_code ignored;
     timer_.cancel();
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    socket_.plain().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+    socket_.plain().close(ignored);
 }
 
 asio::awaitable<bool> HttpConnection::serve_one() {
@@ -278,7 +327,7 @@ void HttpConnection::expire() {
     is_expired_ = true;
     deadline_ = Clock::now() + no_deadline;
     boost::system::error_code ignored;
-    socket_.cancel(ignored);
+    socket_.plain().cancel(ignored);
 }
 
 }  // namespace chancery::rpc

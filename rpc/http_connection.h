@@ -1,6 +1,7 @@
 // One client's connection to a listener: a request at a time, until one side has had enough.
 //
-//     idle -> head -> body -> handler -> write -> idle        each with its own deadline
+//     (handshake ->) idle -> head -> body -> handler -> write -> idle     each with its own
+//     deadline
 //
 // Used by http_server.cpp alone.
 #pragma once
@@ -15,6 +16,7 @@
 #include "rpc/as_value.h"
 #include "rpc/events.h"
 #include "rpc/http_server.h"
+#include "rpc/http_socket.h"
 
 namespace chancery::rpc {
 
@@ -27,16 +29,19 @@ struct ServerShared {  // What a listener's connections have in common. Any thre
     RateLimiter limiter;
     std::atomic<std::uint64_t> next_request_id = 1;
     std::atomic<std::size_t> body_memory = 0;
+    std::atomic<std::size_t> handshakes = 0;  // Under way.
+    std::atomic<std::uint64_t> handshakes_failed = 0;
 };
 
 // Everything runs on the socket's executor, a strand, but for the constructor.
 class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 public:
     // `shared` is the listener's, and what `caller` counts with; the last of both to go takes it
-    // along.
+    // along. `tls` is the listener's, too, until it shows another certificate; null for plain HTTP.
     HttpConnection(boost::asio::ip::tcp::socket socket,
                    std::shared_ptr<ServerShared> shared,
-                   const Caller& caller);
+                   const Caller& caller,
+                   std::shared_ptr<ServerTls> tls);
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
     ~HttpConnection();
@@ -50,11 +55,20 @@ public:
 
     boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
+    // Any thread.
+    bool is_shaking_hands() const { return is_shaking_hands_; }
+    // Its place among the handshakes is free from now on; false if it was already. Any thread.
+    bool end_handshake();
+
 private:
     using Clock = std::chrono::steady_clock;
     static constexpr std::chrono::hours no_deadline{24};
     enum class Received : std::uint8_t { whole, gone, expired, overloaded };
 
+    boost::asio::awaitable<bool> begin();  // false: as serve_one().
+    boost::asio::awaitable<bool> shake_hands();
+    boost::asio::awaitable<bool> begins_in_tls();
+    boost::asio::awaitable<void> say_farewell();
     boost::asio::awaitable<bool> serve_one();  // false: the connection ends.
     boost::asio::awaitable<HeadCheck> receive_head();
     boost::asio::awaitable<Received> receive_body(const RequestHead& head);
@@ -84,10 +98,12 @@ private:
     void arm_timer();
     void expire();
 
-    boost::asio::ip::tcp::socket socket_;
+    HttpSocket socket_;
     // Also the listener's: see the constructor.
     std::shared_ptr<ServerShared> shared_;
     Caller caller_;
+    std::shared_ptr<ServerTls> tls_;  // Also the listener's; null once hands were shaken.
+    std::atomic<bool> is_shaking_hands_;
     boost::asio::steady_timer timer_;
     Clock::time_point deadline_;
 

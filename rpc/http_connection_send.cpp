@@ -23,6 +23,9 @@ constexpr std::string_view fixed_fields =
     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
     "Referrer-Policy: no-referrer\r\n";
 
+// RFC 6797: who came over TLS once comes so for a year.
+constexpr std::string_view secure_field = "Strict-Transport-Security: max-age=31536000\r\n";
+
 bool has_no_body(int status) { return status == 204 || status == 304 || status < 200; }
 
 }  // namespace
@@ -68,7 +71,7 @@ void HttpConnection::watch_for_the_end() {
     const auto ended = [self = shared_from_this()](const boost::system::error_code&) {
         if (self->events_) self->events_->close();
     };
-    socket_.async_wait(asio::ip::tcp::socket::wait_read, ended);
+    socket_.plain().async_wait(asio::ip::tcp::socket::wait_read, ended);
 }
 
 void HttpConnection::write_head(const Response& response) {
@@ -86,6 +89,7 @@ void HttpConnection::write_head(const Response& response) {
         add("Content-Length", std::to_string(response.body().size()));
     }
     head_out_.append(fixed_fields);
+    if (socket_.is_tls()) head_out_.append(secure_field);
     if (!keeps_alive_) add("Connection", "close");
     if (keeps_alive_ && is_http_1_0_) add("Connection", "keep-alive");
     head_out_.append("\r\n");
@@ -106,18 +110,26 @@ void HttpConnection::write_date() {
     head_out_.append(date_);
 }
 
+// So that who reads to the end knows that it is one.
+asio::awaitable<void> HttpConnection::say_farewell() {
+    is_writing_ = true;
+    set_deadline(shared_->options.linger_deadline);
+    co_await socket_.say_farewell();
+    is_writing_ = false;
+}
+
 // A connection closed with bytes unread resets it, and the client would lose the answer: so it is
-// given time to read, and what it goes on sending is thrown away.
+// given time to read, and what it goes on sending is thrown away, TLS or not.
 asio::awaitable<void> HttpConnection::linger() {
     boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    socket_.plain().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
     set_deadline(shared_->options.linger_deadline);
     is_expired_ = false;
     release_body();
     body_ = std::string();
     const auto space = asio::buffer(buffer_.data(), buffer_.size());
     for (std::size_t thrown_away = 0; thrown_away < linger_bytes_max;) {
-        const auto [error, bytes] = co_await socket_.async_read_some(space, as_value);
+        const auto [error, bytes] = co_await socket_.plain().async_read_some(space, as_value);
         if (error || is_expired_) co_return;
         thrown_away += bytes;
     }

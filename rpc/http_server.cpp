@@ -1,5 +1,6 @@
 #include "rpc/http_server.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -65,6 +66,7 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
           strand(asio::make_strand(io)),
           acceptor(strand),
           timer(strand),
+          tls(options.tls),
           shared(std::make_shared<ServerShared>(std::move(options), router)) {}
 
     Result<void> open();
@@ -72,6 +74,7 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
     bool admit(tcp::socket socket);  // false: it takes what is reserved for others.
     void complain(const std::string& why);
     bool has_room_for(const AddressKey& address, bool is_exempt) const;
+    void make_room_for_handshake(const AddressKey& address);
     void turn_away(tcp::socket socket);
     void remove(std::uint64_t id);
     asio::awaitable<void> drain();
@@ -82,6 +85,8 @@ struct HttpServer::Listener : std::enable_shared_from_this<HttpServer::Listener>
     asio::strand<asio::io_context::executor_type> strand;
     tcp::acceptor acceptor;
     asio::steady_timer timer;  // Of a pause, and of draining.
+    // Also held by those connections that have not shaken hands yet. Null: plain HTTP.
+    std::shared_ptr<ServerTls> tls;
     // The connections', too: they may outlive the listener.
     std::shared_ptr<ServerShared> shared;
     std::map<std::uint64_t, Client> clients;
@@ -160,12 +165,13 @@ bool HttpServer::Listener::admit(tcp::socket socket) {
         turn_away(std::move(socket));
         return true;
     }
+    if (tls) make_room_for_handshake(key);
     socket.set_option(tcp::no_delay(true), error);
     const std::uint64_t id = next_client++;
     const bool is_limited = !is_exempt && shared->limiter.has_limits();
     const Caller caller =
         is_limited ? Caller(shared->limiter, key, shared->options.monotonic_now) : Caller();
-    auto connection = std::make_shared<HttpConnection>(std::move(socket), shared, caller);
+    auto connection = std::make_shared<HttpConnection>(std::move(socket), shared, caller, tls);
     ++clients_of_address[key];
     clients.emplace(id, Client{.connection = connection, .address = key});
     ++accepted;
@@ -187,7 +193,25 @@ bool HttpServer::Listener::has_room_for(const AddressKey& address, bool is_exemp
     return same == clients_of_address.end() || same->second < per_address;
 }
 
-// As much of an answer as fits the socket's buffer; nobody waits for it.
+// A handshake costs us more than who begins it, so they are few; and whoever begins many gives way
+// to those who begin one.
+void HttpServer::Listener::make_room_for_handshake(const AddressKey& address) {
+    if (shared->handshakes < shared->options.handshakes_max) return;
+    std::map<AddressKey, std::size_t> begun = {{address, 1}};
+    for (const auto& [id, client] : clients)
+        if (client.connection->is_shaking_hands()) ++begun[client.address];
+    const auto fewer = [](const auto& a, const auto& b) { return a.second < b.second; };
+    const AddressKey busiest = std::ranges::max_element(begun, fewer)->first;
+    for (const auto& [id, client] : clients) {  // In the order in which they came.
+        if (client.address != busiest || !client.connection->end_handshake()) continue;
+        const auto connection = client.connection;
+        asio::post(connection->executor(), [connection] { connection->close(); });
+        return;
+    }
+}
+
+// As much of an answer as fits the socket's buffer; nobody waits for it. A TLS client could not
+// read it.
 void HttpServer::Listener::turn_away(tcp::socket socket) {
     static constexpr std::string_view head =
         "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n"
@@ -197,6 +221,7 @@ void HttpServer::Listener::turn_away(tcp::socket socket) {
     if (shared->router.shares_unrouted()) answer += shared_field;
     answer += "\r\n";
     ++refused;
+    if (tls) return;
     error_code ignored;
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(answer.data(), answer.size()), ignored);
@@ -271,6 +296,12 @@ void HttpServer::start() {
         asio::detached);
 }
 
+void HttpServer::set_tls(std::shared_ptr<ServerTls> tls) {
+    CHECK(tls != nullptr && listener_->shared->options.tls != nullptr);
+    asio::post(listener_->strand,
+               [listener = listener_, tls = std::move(tls)] { listener->tls = tls; });
+}
+
 asio::awaitable<void> HttpServer::stop() {
     const auto listener = listener_;
     co_await asio::co_spawn(listener->strand, listener->drain(), asio::use_awaitable);
@@ -282,6 +313,8 @@ HttpServer::Counts HttpServer::counts() const {
     counts.refused = listener_->refused;
     counts.pauses = listener_->pauses;
     counts.open = listener_->open_count;
+    counts.handshakes = listener_->shared->handshakes;
+    counts.handshakes_failed = listener_->shared->handshakes_failed;
     return counts;
 }
 

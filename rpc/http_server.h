@@ -13,6 +13,7 @@
 #include "rpc/http_head_check.h"
 #include "rpc/rate_limit.h"
 #include "rpc/router.h"
+#include "rpc/server_tls.h"
 
 namespace chancery::rpc {
 
@@ -33,7 +34,11 @@ std::string request_id_text(std::uint64_t id);
 struct ServerOptions {
     std::string address = "127.0.0.1";  // IPv4 or IPv6.
     std::uint16_t port = 0;             // 0: any that is free.
+    // Null: plain HTTP. The connections hold it as well; see set_tls().
+    std::shared_ptr<ServerTls> tls;
+    std::size_t handshakes_max = 256;  // At once; then the oldest of the busiest address ends.
     HeadLimits head;
+    std::chrono::milliseconds handshake_deadline{5'000};
     std::chrono::milliseconds head_deadline{5'000};
     std::chrono::milliseconds body_deadline{10'000};
     std::chrono::milliseconds write_deadline{30'000};
@@ -72,6 +77,9 @@ public:
     std::uint16_t port() const;
     void start();
 
+    // For connections from now on; those that are open stay. CHECKs that it listens with TLS.
+    void set_tls(std::shared_ptr<ServerTls> tls);
+
     // Takes no more connections, closes the idle ones, lets the others finish what they are
     // answering for at most drain_deadline, then cuts them.
     boost::asio::awaitable<void> stop();
@@ -81,6 +89,8 @@ public:
         std::uint64_t refused = 0;  // Over a connection limit.
         std::uint64_t pauses = 0;   // No descriptor or memory for another connection.
         std::uint64_t open = 0;
+        std::uint64_t handshakes = 0;  // Under way.
+        std::uint64_t handshakes_failed = 0;
     };
     Counts counts() const;
 

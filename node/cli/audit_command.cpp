@@ -122,7 +122,7 @@ Result<Exit> replay(Session& session, const Invocation& call) {
         audit::FolderSource source{std::filesystem::path(place)};
         return replay_source(session, source);
     }
-    auto node = NodeClient::to(place, session.context.timeout);
+    auto node = NodeClient::to(place, session.context.reach());
     if (!node) return node.error();
     NodeLog log(*node);
     return replay_source(session, log);

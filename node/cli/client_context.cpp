@@ -20,7 +20,8 @@ struct Setting {
 using Settings = std::map<std::string, Setting, std::less<>>;
 
 bool is_path(std::string_view name) {
-    return name == "key" || name == "passphrase-file" || name == "trust" || name == "state";
+    return name == "ca" || name == "key" || name == "passphrase-file" || name == "trust" ||
+           name == "state";
 }
 
 std::string file_name_of(std::string option) {
@@ -38,7 +39,7 @@ std::string variable_of(const std::string& option) {
 
 const std::vector<std::string>& file_options() {
     static const std::vector<std::string> names = {
-        "node", "key", "passphrase-file", "trust", "network-id", "state"};
+        "node", "ca", "key", "passphrase-file", "trust", "network-id", "state"};
     return names;
 }
 
@@ -141,6 +142,7 @@ Result<ClientContext> load_context(const Invocation& call,
     if (!settings) return settings.error();
     ClientContext context;
     context.nodes = split(take(*settings, "node"));
+    context.ca = take(*settings, "ca");
     context.key = take(*settings, "key");
     context.passphrase_file = take(*settings, "passphrase-file");
     context.trust = take(*settings, "trust");

@@ -4,7 +4,7 @@
 //
 // CHANCERY_SANDBOX names another folder than ./chancery-sandbox.
 // Several nodes: --node again and again, CHANCERY_NODE with commas, client.toml with an array.
-// client.toml knows node, key, passphrase_file, trust, network_id and state; paths in it are
+// client.toml knows node, ca, key, passphrase_file, trust, network_id and state; paths in it are
 // relative to its folder, and an unknown key is an error with line and column.
 #pragma once
 
@@ -16,11 +16,13 @@
 
 #include "crypto/base/bytes.h"
 #include "node/cli/command.h"
+#include "node/remote.h"
 
 namespace chancery::cli {
 
 struct ClientContext {
     std::vector<std::string> nodes;  // URLs, asked in this order; empty: none was named.
+    std::string ca;                  // File; empty: this machine's authorities.
     std::string key;                 // File; empty: none was named.
     std::string passphrase_file;     // Empty: none was named.
     std::string trust;               // File; empty: the node is asked for it.
@@ -30,6 +32,8 @@ struct ClientContext {
     bool json = false;
     bool quiet = false;
     bool no_input = false;
+
+    node::Reach reach() const { return {timeout, ca}; }
 };
 
 using Environment = std::map<std::string, std::string>;

@@ -26,7 +26,7 @@ Comparison compare_members(const Session& session,
     std::vector<std::unique_ptr<Witness>> witnesses;
     std::vector<ShownLog> shown;
     for (const MemberAddress& member : roll.members) {
-        auto client = NodeClient::to(member.url, patience_of(session));
+        auto client = NodeClient::to(member.url, member_reach(session));
         if (!client) {
             // Its address is not one that this client can ask; no fault of this machine's.
             shown.push_back(

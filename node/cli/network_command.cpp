@@ -49,7 +49,7 @@ std::vector<std::string> status_row(const MemberReport& member) {
 Result<Exit> status(Session& session, const Invocation& /*call*/) {
     const auto roll = call_roll(session);
     if (!roll) return roll.error();
-    const NetworkReport report = survey(*roll, patience_of(session));
+    const NetworkReport report = survey(*roll, member_reach(session));
     const Colour colour = report.is_whole()         ? Colour::good
                           : report.accepts_writes() ? Colour::doubtful
                                                     : Colour::bad;

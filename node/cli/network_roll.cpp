@@ -42,7 +42,7 @@ void use_named(Roll& roll, Session& session) {
     for (const std::string& url : session.context.nodes) {
         const auto is_there = [&url](const MemberAddress& member) { return member.url == url; };
         if (std::ranges::any_of(roll.members, is_there)) continue;
-        auto client = NodeClient::to(url, patience_of(session));
+        auto client = NodeClient::to(url, member_reach(session));
         const auto status = client ? client->status() : Result<json::Value>(client.error());
         if (!status) {
             session.out.warning(status.error().detail);
@@ -57,13 +57,15 @@ void use_named(Roll& roll, Session& session) {
 
 }  // namespace
 
-std::chrono::milliseconds patience_of(const Session& session) {
-    return std::min<std::chrono::seconds>(session.context.timeout, patience_max);
+node::Reach member_reach(const Session& session) {
+    node::Reach reach = session.context.reach();
+    reach.timeout = std::min<std::chrono::milliseconds>(reach.timeout, patience_max);
+    return reach;
 }
 
 Result<Roll> call_roll(Session& session) {
     for (const std::string& url : session.context.nodes)
-        if (const auto client = NodeClient::to(url, patience_of(session)); !client)
+        if (const auto client = NodeClient::to(url, member_reach(session)); !client)
             return client.error();
     const auto genesis = network_genesis(session);
     if (!genesis) return genesis.error();

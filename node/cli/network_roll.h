@@ -11,7 +11,7 @@ namespace chancery::cli {
 // be a proxy's. Errc::invalid if neither a trust file nor a node was named.
 Result<Roll> call_roll(Session& session);
 
-// How long a member's node is waited for.
-std::chrono::milliseconds patience_of(const Session& session);
+// How one member's node is reached: it is waited for less long than the only one.
+node::Reach member_reach(const Session& session);
 
 }  // namespace chancery::cli

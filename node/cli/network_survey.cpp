@@ -63,8 +63,8 @@ void read_status(MemberReport& report, const json::Value& status) {
     report.reason = text_in(status, "reason");
 }
 
-void ask(MemberReport& report, const Hash& network, std::chrono::milliseconds patience) {
-    auto client = NodeClient::to(report.url, patience);
+void ask(MemberReport& report, const Hash& network, const node::Reach& reach) {
+    auto client = NodeClient::to(report.url, reach);
     if (!client) {
         report.why = client.error().detail;
         return;
@@ -157,7 +157,7 @@ Roll roll_of(const ledger::Genesis& genesis) {
     return roll;
 }
 
-NetworkReport survey(const Roll& roll, std::chrono::milliseconds patience) {
+NetworkReport survey(const Roll& roll, const node::Reach& reach) {
     NetworkReport report;
     for (const MemberAddress& member : roll.members) {
         MemberReport asked;
@@ -168,7 +168,7 @@ NetworkReport survey(const Roll& roll, std::chrono::milliseconds patience) {
     }
     std::vector<std::thread> threads;
     for (MemberReport& member : report.members)
-        threads.emplace_back([&member, &roll, patience] { ask(member, roll.network, patience); });
+        threads.emplace_back([&member, &roll, &reach] { ask(member, roll.network, reach); });
     for (std::thread& thread : threads)
         thread.join();
     report.quorum = roll.quorum;

@@ -9,6 +9,7 @@
 
 #include "crypto/json/value.h"
 #include "crypto/ledger/genesis.h"
+#include "node/remote.h"
 
 namespace chancery::cli {
 
@@ -65,8 +66,8 @@ struct Roll {
 };
 Roll roll_of(const ledger::Genesis& genesis);
 
-// Each node is waited for as long as `patience`, all at the same time.
-NetworkReport survey(const Roll& roll, std::chrono::milliseconds patience);
+// All nodes are asked at the same time, each as `reach` says.
+NetworkReport survey(const Roll& roll, const node::Reach& reach);
 
 json::Value to_json(const NetworkReport& report);
 

@@ -127,13 +127,13 @@ Result<NodeClient> NodeClient::to(const ClientContext& context) {
     if (context.nodes.empty())
         return Error{Errc::invalid,
                      "--node is missing: the node's URL, as in http://127.0.0.1:8443"};
-    auto remote = node::Remote::to(context.nodes, context.timeout, context.network_id);
+    auto remote = node::Remote::to(context.nodes, context.reach(), context.network_id);
     if (!remote) return remote.error();
     return NodeClient(*std::move(remote));
 }
 
-Result<NodeClient> NodeClient::to(const std::string& url, std::chrono::milliseconds timeout) {
-    auto remote = node::Remote::to(url, timeout);
+Result<NodeClient> NodeClient::to(const std::string& url, const node::Reach& reach) {
+    auto remote = node::Remote::to(url, reach);
     if (!remote) return remote.error();
     return NodeClient(*std::move(remote));
 }

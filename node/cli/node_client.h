@@ -49,7 +49,7 @@ public:
     // wrong.
     static Result<NodeClient> to(const ClientContext& context);
     // This node and no other.
-    static Result<NodeClient> to(const std::string& url, std::chrono::milliseconds timeout);
+    static Result<NodeClient> to(const std::string& url, const node::Reach& reach);
 
     const std::string& url() const { return remote_.url(); }
     node::Remote& remote() { return remote_; }

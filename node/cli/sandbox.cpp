@@ -149,7 +149,7 @@ Result<void> Sandbox::init_nodes(const std::string& program) {
     return {};
 }
 
-NetworkReport Sandbox::ask_all() const { return survey(roll_of(genesis_), answer_wait); }
+NetworkReport Sandbox::ask_all() const { return survey(roll_of(genesis_), {answer_wait}); }
 
 Result<void> Sandbox::wait_until(const std::function<bool(const NetworkReport&)>& is_reached) {
     const auto deadline = std::chrono::steady_clock::now() + start_wait;

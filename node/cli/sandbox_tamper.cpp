@@ -227,7 +227,7 @@ private:
 
     // What a quorum that lies would sign: with every key at hand, this program can.
     Result<void> write_two_histories() {
-        auto client = NodeClient::to(sandbox_.url(), std::chrono::seconds(5));
+        auto client = NodeClient::to(sandbox_.url(), {std::chrono::seconds(5)});
         if (!client) return client.error();
         const auto honest = client->checkpoint();
         if (!honest) return honest.error();

@@ -25,7 +25,7 @@ struct Export {
 Result<std::unique_ptr<Export>> open_export(const std::string& place) {
     auto opened = std::make_unique<Export>();
     if (node::is_url(place)) {
-        auto remote = node::Remote::to(place, answer_timeout);
+        auto remote = node::Remote::to(place, {answer_timeout});
         if (!remote) return remote.error();
         opened->remote = *std::move(remote);
         opened->source = std::make_unique<audit::NodeSource>(*opened->remote);

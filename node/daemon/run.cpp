@@ -11,6 +11,7 @@
 
 #include "node/clock.h"
 #include "node/daemon/commands.h"
+#include "node/daemon/public_tls.h"
 #include "node/diary.h"
 #include "node/node.h"
 #include "rpc/api.h"
@@ -95,6 +96,9 @@ struct House {
 };
 
 Result<void> build(House& house, const node::Config& config) {
+    auto tls = read_public_tls(config);
+    if (!tls) return tls.error();
+    if (*tls) tell_certificate(house.diary, **tls);
     auto keys = node::load_keys(config);
     if (!keys) return keys.error();
     auto node = node::Node::open(config,
@@ -102,10 +106,12 @@ Result<void> build(House& house, const node::Config& config) {
                                  {node::system_clock(), house.diary, house.context.get_executor()});
     if (!node) return node.error();
     house.node = std::move(*node);
+    rpc::ServerOptions options = public_options(config, house.diary);
+    options.tls = *std::move(tls);
     house.public_router = rpc::public_router(*house.node);
     house.admin_router = rpc::admin_router(*house.node);
-    auto public_server = rpc::HttpServer::listen(
-        house.context, house.public_router, public_options(config, house.diary));
+    auto public_server =
+        rpc::HttpServer::listen(house.context, house.public_router, std::move(options));
     if (!public_server) return public_server.error();
     house.public_server = std::move(*public_server);
     auto admin_server =
@@ -129,6 +135,32 @@ void stop(House& house) {
     asio::co_spawn(house.context, stop_listening(house), asio::detached);
 }
 
+// A renewed certificate is shown from the next connection on. What is wrong with it changes
+// nothing.
+void reload(House& house, const node::Config& config) {
+    auto tls = read_public_tls(config);
+    if (!tls) {
+        house.diary.error("not reloaded", {{"why", tls.error().detail}});
+        return;
+    }
+    house.diary.info("reloaded");
+    if (!*tls) return;
+    tell_certificate(house.diary, **tls);
+    house.public_server->set_tls(*std::move(tls));
+}
+
+void reload_when_told(House& house, const node::Config& config, asio::signal_set& hangups) {
+    hangups.async_wait([&](const boost::system::error_code& cancelled, int) {
+        if (cancelled || house.is_stopping) return;
+        reload(house, config);
+        reload_when_told(house, config, hangups);
+    });
+}
+
+bool is_loopback(const std::string& address) {
+    return address.starts_with("127.") || address == "::1";
+}
+
 void announce(const House& house, const node::LoadedConfig& loaded) {
     const rpc::NodeStatus status = house.node->status();
     house.diary.info(
@@ -142,6 +174,10 @@ void announce(const House& house, const node::LoadedConfig& loaded) {
           loaded.config.public_listen.host + ":" + std::to_string(house.public_server->port())},
          {"admin",
           loaded.config.admin_listen.host + ":" + std::to_string(house.admin_server->port())}});
+    if (loaded.config.public_certificate.empty() && !is_loopback(loaded.config.public_listen.host))
+        house.diary.warning("public listener without TLS",
+                            {{"listen", loaded.config.public_listen.text()},
+                             {"want", "a proxy before it that has it, or public.certificate"}});
 }
 
 }  // namespace
@@ -156,6 +192,8 @@ int run_node(const node::LoadedConfig& loaded) {
             {{"code", std::string(name_of(built.error().code))}, {"why", built.error().detail}});
         return exit_status(built.error());
     }
+    asio::signal_set hangups(house.context, SIGHUP);
+    reload_when_told(house, loaded.config, hangups);
     asio::signal_set signals(house.context, SIGINT, SIGTERM);
     signals.async_wait([&](const boost::system::error_code& cancelled, int) {
         if (!cancelled) stop(house);

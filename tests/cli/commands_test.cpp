@@ -97,7 +97,7 @@ TEST_F(Commands, TellANodeThatIsNotThereFromOneThatIsNone) {
     EXPECT_EQ(chancery({"network", "status"}, raw.url()).status, 6);
     const test::FakeNode nothing({});
     EXPECT_EQ(chancery({"network", "status"}, nothing.url()).status, 6);
-    EXPECT_EQ(chancery({"network", "status"}, "https://127.0.0.1:1").status, 2);
+    EXPECT_EQ(chancery({"network", "status"}, "https://127.0.0.1:1").status, 6);
     EXPECT_EQ(chancery({"network", "status"}, "not a url").status, 2);
 }
 

@@ -33,7 +33,7 @@ struct Failover : test::SandboxTest {
         return *document({"network", "status"}).find("network_id")->as_string();
     }
     std::string fetched(const std::string& target) const {
-        auto remote = node::Remote::to(sandbox.url(), std::chrono::seconds(5));
+        auto remote = node::Remote::to(sandbox.url(), {std::chrono::seconds(5)});
         CHECK(remote);
         auto body = remote->get(target, "*/*");
         CHECK(body);

@@ -52,6 +52,21 @@ TEST_F(ConfigFile, GivesPathsRelativeToItsFolder) {
     EXPECT_EQ(loaded->settings.at("public.listen").origin, "default");
 }
 
+TEST_F(ConfigFile, WantsACertificateAndItsKeyTogether) {
+    const std::string pair = "[public]\ncertificate = \"c.pem\"\nkey = \"c.key\"\n";
+    const auto loaded = load(complete + pair);
+    ASSERT_TRUE(loaded) << loaded.error().detail;
+    EXPECT_EQ(loaded->config.public_certificate, (folder_ / "c.pem").string());
+    EXPECT_EQ(loaded->config.public_key, (folder_ / "c.key").string());
+    EXPECT_EQ(load(complete)->config.public_certificate, "") << "plain HTTP";
+    const auto alone = load(std::string(complete) + "[public]\ncertificate = \"c.pem\"\n");
+    ASSERT_FALSE(alone);
+    EXPECT_EQ(alone.error().detail, place(": public.certificate is set without public.key"));
+    const auto keyless = load(std::string(complete) + "[public]\nkey = \"c.key\"\n");
+    ASSERT_FALSE(keyless);
+    EXPECT_EQ(keyless.error().detail, place(": public.key is set without public.certificate"));
+}
+
 TEST_F(ConfigFile, IsOverruledByVariablesAndTheseByFlags) {
     ConfigSources sources;
     sources.environment = {{"CHANCERY_PUBLIC_LISTEN", "[::1]:1"},
