@@ -4,6 +4,8 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <linux/sockios.h>
+#include <sys/ioctl.h>
 
 #include "crypto/base/encoding.h"
 #include "rpc/cross_origin.h"
@@ -52,6 +54,7 @@ HttpConnection::HttpConnection(asio::ip::tcp::socket socket,
 
 HttpConnection::~HttpConnection() {
     release_body();
+    release_answer();
     end_handshake();
 }
 
@@ -120,6 +123,18 @@ void HttpConnection::close() {
     timer_.cancel();
     socket_.plain().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
     socket_.plain().close(ignored);
+}
+
+void HttpConnection::cut() {
+    boost::system::error_code ignored;
+    if (!is_gone_) socket_.plain().set_option(asio::socket_base::linger(true, 0), ignored);
+    close();
+}
+
+// Of what was answered last.
+bool HttpConnection::has_unsent() {
+    int bytes = 0;
+    return ::ioctl(socket_.plain().native_handle(), SIOCOUTQ, &bytes) == 0 && bytes > 0;
 }
 
 asio::awaitable<bool> HttpConnection::serve_one() {
@@ -320,8 +335,8 @@ void HttpConnection::arm_timer() {
 }
 
 void HttpConnection::expire() {
-    if (is_writing_) {
-        close();
+    if (is_writing_ || (is_idle_ && has_unsent())) {
+        cut();
         return;
     }
     is_expired_ = true;

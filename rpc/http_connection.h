@@ -13,6 +13,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "rpc/answer_memory.h"
 #include "rpc/as_value.h"
 #include "rpc/events.h"
 #include "rpc/http_server.h"
@@ -22,11 +23,15 @@ namespace chancery::rpc {
 
 struct ServerShared {  // What a listener's connections have in common. Any thread.
     ServerShared(ServerOptions given, const Router& routes)
-        : options(std::move(given)), router(routes), limiter(options.rate_limits) {}
+        : options(std::move(given)),
+          router(routes),
+          limiter(options.rate_limits),
+          answers(options.answer_memory_max) {}
 
     ServerOptions options;
     const Router& router;
     RateLimiter limiter;
+    AnswerMemory answers;
     std::atomic<std::uint64_t> next_request_id = 1;
     std::atomic<std::size_t> body_memory = 0;
     std::atomic<std::size_t> handshakes = 0;  // Under way.
@@ -52,6 +57,8 @@ public:
     // No further request: closes now if idle, else after the answer under way; a stream ends.
     void finish();
     void close();
+    // The same of a client that does not read: what the system still holds for it goes as well.
+    void cut();
 
     boost::asio::any_io_executor executor() { return socket_.get_executor(); }
 
@@ -91,6 +98,9 @@ private:
 
     void write_head(const Response& response);
     void write_date();
+    bool has_unsent();
+    void hold_answer(std::size_t bytes);
+    void release_answer();
     bool reserve_body(std::size_t bytes);
     void release_body();
     void report(const Response& response, const Router::Match* match);
@@ -110,7 +120,8 @@ private:
     std::string buffer_;      // A head, and what came with it.
     std::size_t filled_ = 0;  // Bytes of buffer_ received.
     std::string body_;
-    std::size_t body_reserved_ = 0;  // Of shared_->body_memory.
+    std::size_t body_reserved_ = 0;    // Of shared_->body_memory.
+    std::uint64_t answer_ticket_ = 0;  // Of shared_->answers; 0: of none.
     std::string head_out_;
     std::string date_;
     std::int64_t date_s_ = -1;

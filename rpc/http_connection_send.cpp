@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
 #include "rpc/http_connection.h"
@@ -39,9 +40,24 @@ asio::awaitable<void> HttpConnection::send(const Response& response) {
         asio::const_buffer(response.body().data(), body_bytes)};
     is_writing_ = true;
     set_deadline(shared_->options.write_deadline);
+    hold_answer(body_bytes);
     const auto [error, bytes] = co_await asio::async_write(socket_, buffers, as_value);
+    release_answer();
     is_writing_ = false;
     if (error) close();
+}
+
+void HttpConnection::hold_answer(std::size_t bytes) {
+    if (bytes < AnswerMemory::large_bytes) return;
+    const auto cut = [weak = weak_from_this()] {
+        const auto self = weak.lock();
+        if (self) asio::post(self->executor(), [self] { self->cut(); });
+    };
+    answer_ticket_ = shared_->answers.hold(bytes, cut);
+}
+
+void HttpConnection::release_answer() {
+    if (answer_ticket_ != 0) shared_->answers.release(std::exchange(answer_ticket_, 0));
 }
 
 // Until the client hangs up, or does not read for as long as a write may take, or we stop.

@@ -8,6 +8,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/strand.hpp>
+#include <netinet/tcp.h>
 #include <sys/resource.h>
 
 #include "rpc/http_connection.h"
@@ -23,6 +24,10 @@ using boost::system::error_code;
 // Without descriptors accept() fails at once, again and again: wait instead of spinning.
 constexpr std::chrono::milliseconds accept_pause{100};
 constexpr std::chrono::minutes pause_between_complaints{1};
+
+// What the system holds for a client that does not read; what is on its way is not counted.
+using UnsentMax = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+constexpr int unsent_bytes_max = 128 * 1024;
 
 bool is_exhaustion(const error_code& error) {
     return error == asio::error::no_descriptors || error == asio::error::no_buffer_space ||
@@ -167,6 +172,7 @@ bool HttpServer::Listener::admit(tcp::socket socket) {
     }
     if (tls) make_room_for_handshake(key);
     socket.set_option(tcp::no_delay(true), error);
+    socket.set_option(UnsentMax(unsent_bytes_max), error);
     const std::uint64_t id = next_client++;
     const bool is_limited = !is_exempt && shared->limiter.has_limits();
     const Caller caller =
@@ -315,6 +321,8 @@ HttpServer::Counts HttpServer::counts() const {
     counts.open = listener_->open_count;
     counts.handshakes = listener_->shared->handshakes;
     counts.handshakes_failed = listener_->shared->handshakes_failed;
+    counts.answer_bytes = listener_->shared->answers.bytes();
+    counts.answers_cut = listener_->shared->answers.cut_count();
     return counts;
 }
 

@@ -56,6 +56,8 @@ struct ServerOptions {
     // After so many requests a connection ends, and its client may find a less busy node.
     std::uint64_t requests_per_connection_max = 1'000'000;
     std::size_t body_memory_max = std::size_t{128} * 1024 * 1024;  // Of all bodies being received.
+    // Of all large answers being sent; beyond, the one that is sent for longest is cut.
+    std::size_t answer_memory_max = std::size_t{256} * 1024 * 1024;
     std::function<void(const Exchange&)> on_exchange;  // On any thread of the io_context.
     // There is no descriptor or memory for another connection; told once a minute at most.
     std::function<void(const Error&)> on_exhausted;
@@ -91,6 +93,8 @@ public:
         std::uint64_t open = 0;
         std::uint64_t handshakes = 0;  // Under way.
         std::uint64_t handshakes_failed = 0;
+        std::uint64_t answer_bytes = 0;  // Of large answers being sent.
+        std::uint64_t answers_cut = 0;   // For others' sake.
     };
     Counts counts() const;
 
