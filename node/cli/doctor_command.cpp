@@ -71,6 +71,8 @@ void visit_checkpoint(Session& session, NodeClient& node, TrustStore& trust, Vis
     const auto accepted = trust.accept(*text, &log);
     if (!accepted)
         return visit.bad(accepted.error(), "if the members did not change: tell their operators");
+    if (const auto is_new = trust.check_not_older(*text); !is_new)
+        return visit.bad(is_new.error(), "wait, or ask another node: this one is behind, or lies");
     visit.good("checkpoint of " + grouped(accepted->checkpoint.head.size) +
                " entries is sealed, and extends what was seen before");
     const auto seal = trust.trust().seal(*accepted);

@@ -6,6 +6,7 @@
 #include "node/cli/entry_text.h"
 #include "node/cli/log_export.h"
 #include "node/cli/log_reader.h"
+#include "node/cli/newest_answer.h"
 #include "node/cli/session.h"
 #include "node/local_file.h"
 
@@ -21,9 +22,11 @@ struct Accepted {
 };
 
 Result<Accepted> accept_newest(Desk& desk) {
-    NodeLog log(desk.node);
-    auto text = log.checkpoint();
+    const auto ask = [](NodeClient& node) { return node.checkpoint(); };
+    const auto itself = [](const std::string& checkpoint) { return checkpoint; };
+    auto text = newest_answer<std::string>(desk, ask, itself);
     if (!text) return text.error();
+    NodeLog log(desk.node);
     auto checkpoint = desk.trust.accept(*text, &log);
     if (!checkpoint) return checkpoint.error();
     return Accepted{*std::move(text), *std::move(checkpoint)};

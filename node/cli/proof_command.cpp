@@ -5,6 +5,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
 #include "node/cli/entry_text.h"
+#include "node/cli/newest_answer.h"
 #include "node/cli/session.h"
 #include "node/local_file.h"
 
@@ -17,7 +18,10 @@ struct Fetched {
 };
 
 Result<Fetched> fetch(Desk& desk, const CredentialKey& key) {
-    auto proofs = desk.node.proofs({key});
+    using Proofs = std::vector<FetchedProofs>;
+    const auto ask = [&key](NodeClient& node) { return node.proofs({key}); };
+    const auto checkpoint_of = [](const Proofs& shown) { return shown.front().receipt.checkpoint; };
+    auto proofs = newest_answer<Proofs>(desk, ask, checkpoint_of);
     if (!proofs) return proofs.error();
     FetchedProofs& one = proofs->front();
     if (one.missing) return *one.missing;

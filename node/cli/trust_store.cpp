@@ -128,6 +128,19 @@ bool TrustStore::is_sealed(const std::string& checkpoint) const {
     return seal && *seal && (*seal)->is_sealed();
 }
 
+Result<void> TrustStore::check_not_older(const std::string& checkpoint) const {
+    if (!is_sealed(checkpoint)) return {};
+    const std::uint64_t shown = note::parse_checkpoint(checkpoint)->checkpoint.head.size;
+    const auto kept = newest_accepted();
+    if (!kept) return kept.error();
+    const std::uint64_t seen = *kept ? (*kept)->checkpoint.head.size : 0;
+    if (shown >= seen) return {};
+    return Error{Errc::unavailable,
+                 "this is as of a log of " + std::to_string(shown) +
+                     " entries, older than the one of " + std::to_string(seen) +
+                     " that was seen before"};
+}
+
 Result<note::SignedCheckpoint> TrustStore::accept(const std::string& checkpoint,
                                                   audit::LogSource* source) {
     auto shown = note::parse_checkpoint(checkpoint);

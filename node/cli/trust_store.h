@@ -30,6 +30,10 @@ public:
     // Whether it parses and is sealed under our trust.
     bool is_sealed(const std::string& checkpoint) const;
 
+    // Errc::unavailable, with both sizes, if it is sealed over fewer entries than the newest
+    // accepted one. What is not sealed is for others to refuse.
+    Result<void> check_not_older(const std::string& checkpoint) const;
+
     // Parses, wants a seal, and holds it against the newest accepted one, which it then becomes if
     // it is newer. Errc::corrupt: not sealed under our trust, or another history.
     Result<note::SignedCheckpoint> accept(const std::string& checkpoint, audit::LogSource* source);

@@ -2,6 +2,7 @@
 #include "crypto/credential/verdict.h"
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
+#include "node/cli/newest_answer.h"
 #include "node/cli/session.h"
 #include "node/cli/verdict_text.h"
 #include "node/local_file.h"
@@ -25,15 +26,30 @@ Result<std::optional<StatusProof>> read_status(const Invocation& call, const std
     return Found(*std::move(proof));
 }
 
-// What the node says today; without it the verdict is "cannot tell", never an error.
+// Revoked and superseded are for good: such a proof is never too old.
+bool is_final(const StatusProof& proof) {
+    const auto proven = credential::check_status_proof(proof);
+    return proven && (proven->status == ledger::CredentialStatus::revoked ||
+                      proven->status == ledger::CredentialStatus::superseded);
+}
+
+// What a node says today; without it the verdict is "cannot tell", never an error.
 std::optional<StatusProof> ask_status(Session& session,
-                                      NodeClient& node,
+                                      Desk& desk,
                                       const std::optional<credential::Receipt>& receipt) {
     if (!receipt) return std::nullopt;
     const auto key = key_of(*receipt);
     if (!key) return std::nullopt;
-    auto proof = node.status_proof(*key);
+    std::optional<StatusProof> last_final;
+    const auto ask = [&](NodeClient& node) {
+        auto proof = node.status_proof(*key);
+        if (proof && is_final(*proof)) last_final = *proof;
+        return proof;
+    };
+    const auto checkpoint_of = [](const StatusProof& proof) { return proof.checkpoint; };
+    auto proof = newest_answer<StatusProof>(desk, ask, checkpoint_of);
     if (proof) return *std::move(proof);
+    if (last_final) return last_final;
     session.out.warning("no status: " + proof.error().detail);
     return std::nullopt;
 }
@@ -115,8 +131,8 @@ Result<Exit> verify_online(Session& session, const Invocation& call) {
     if (!desk && session.context.nodes.empty())
         session.out.hint("--offline checks with the status proof that lies beside the document");
     if (!desk) return desk.error();
+    gathered->status = ask_status(session, *desk, gathered->receipt);
     NodeLog log(desk->node);
-    gathered->status = ask_status(session, desk->node, gathered->receipt);
     if (const auto seen = hold_against_history(desk->trust, gathered->status, &log); !seen)
         return seen.error();
     return conclude(session, call, *std::move(gathered), &desk->trust);

@@ -103,6 +103,81 @@ TEST_F(LyingNode, CannotChangeALetterOfAProof) {
     EXPECT_GE(refused, places / 2);
 }
 
+// What was sealed stays sealed: the truth of yesterday is a lie today.
+TEST_F(LyingNode, CannotShowAStatusOlderThanWhatThisClientHasSeen) {
+    const std::string badge = issue("late.json");
+    const std::string at = "GET /v1/credentials/1/" + commitment(badge) + "/status";
+    const test::FakeAnswer then = honest(at);
+    ASSERT_EQ(then.status, 200);
+    const Lie yesterdays = [&](const std::string&, const std::string&) { return then; };
+    EXPECT_EQ(asked_of(statuses, yesterdays, {"verify", badge}).status, 0) << "it is the newest";
+
+    ASSERT_EQ(chancery({"revoke", badge}).status, 0);
+    const auto lied_to = asked_of(statuses, yesterdays, {"verify", badge, "--json"});
+    EXPECT_EQ(lied_to.status, 3) << lied_to.out << lied_to.err;
+    EXPECT_NE(lied_to.err.find("older than the one of"), std::string::npos) << lied_to.err;
+    // The next node tells.
+    const test::FakeNode liar([&](const std::string& line, const std::string& body) {
+        return line == at ? then : honest(line, body);
+    });
+    const auto told = chancery({"verify", badge, "--node", liar.url(), "--node", sandbox.url()});
+    EXPECT_EQ(told.status, 1) << told.out << told.err;
+    EXPECT_NE(told.out.find("revoked"), std::string::npos) << told.out;
+    // Who has seen nothing newer cannot know.
+    const std::string memory = sandbox.path() + "/state";
+    fs::rename(memory, memory + ".away");
+    EXPECT_EQ(asked_of(statuses, yesterdays, {"verify", badge}).status, 0);
+    fs::remove_all(memory);
+    fs::rename(memory + ".away", memory);
+}
+
+TEST_F(LyingNode, MayShowAnOldRevocationForItIsForGood) {
+    const std::string badge = issue("gone.json");
+    ASSERT_EQ(chancery({"revoke", badge}).status, 0);
+    const test::FakeAnswer then = honest("GET /v1/credentials/1/" + commitment(badge) + "/status");
+    issue("after.json");
+    const auto shown = asked_of(
+        statuses, [&](const std::string&, const std::string&) { return then; }, {"verify", badge});
+    EXPECT_EQ(shown.status, 1) << shown.out << shown.err;
+    EXPECT_NE(shown.out.find("revoked"), std::string::npos) << shown.out;
+}
+
+TEST_F(LyingNode, CannotGiveProofsOrACheckpointOlderThanWhatThisClientHasSeen) {
+    const std::string one = issue("old.json");
+    test::FakeAnswer then;
+    ASSERT_EQ(asked_of(proofs,
+                       [&](const std::string& line, const std::string& body) {
+                           return then = honest(line, body);
+                       },
+                       {"proof", "get", one})
+                  .status,
+              0);
+    const test::FakeAnswer checkpoint_then = honest("GET /checkpoint");
+    ASSERT_EQ(chancery({"revoke", one}).status, 0);
+    const std::string before = folder.read("old.status.json");
+    const Lie yesterdays = [&](const std::string&, const std::string&) { return then; };
+    const auto refused = asked_of(proofs, yesterdays, {"proof", "get", one});
+    EXPECT_EQ(refused.status, 6) << refused.out << refused.err;
+    EXPECT_NE(refused.err.find("older than the one of"), std::string::npos) << refused.err;
+    EXPECT_EQ(folder.read("old.status.json"), before);
+    const auto checkpoint =
+        asked_of("/checkpoint",
+                 [&](const std::string&, const std::string&) { return checkpoint_then; },
+                 {"log", "checkpoint"});
+    EXPECT_EQ(checkpoint.status, 6) << checkpoint.out << checkpoint.err;
+    const test::FakeNode liar([&](const std::string& line, const std::string& body) {
+        if (line == "GET /checkpoint") return checkpoint_then;
+        return line.find(proofs) == std::string::npos ? honest(line, body) : then;
+    });
+    for (const Words& asked : {Words{"proof", "get", one}, Words{"log", "checkpoint"}}) {
+        Words words = asked;
+        words.insert(words.end(), {"--node", liar.url(), "--node", sandbox.url()});
+        const auto finished = chancery(words);
+        EXPECT_EQ(finished.status, 0) << finished.err;
+    }
+    EXPECT_EQ(chancery({"verify", one, "--offline"}).status, 1) << "revoked";
+}
+
 TEST_F(LyingNode, CannotShowACheckpointThatNoQuorumSealed) {
     const auto finished = asked_of("/checkpoint",
                                    [&](const std::string& line, const std::string& body) {
