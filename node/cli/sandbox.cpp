@@ -7,6 +7,7 @@
 
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
+#include "node/cli/altered_file.h"
 #include "node/cli/demo_badges.h"
 #include "node/local_file.h"
 
@@ -89,7 +90,10 @@ Result<Sandbox> Sandbox::take_up(const std::string& folder, FolderLock lock) {
                      folder + ": was never finished; chancery sandbox clean removes it"};
     auto genesis = read_sandbox_genesis(folder);
     if (!genesis) return genesis.error();
-    return Sandbox(folder, *std::move(genesis), std::move(lock));
+    Sandbox sandbox(folder, *std::move(genesis), std::move(lock));
+    if (const auto restored = restore_altered(sandbox.tamper_note()); !restored)
+        return restored.error();
+    return sandbox;
 }
 
 Result<Sandbox> Sandbox::make(const std::string& named, const SandboxShape& shape) {

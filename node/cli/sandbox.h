@@ -44,6 +44,8 @@ public:
     SandboxNode* find(std::string_view slug);
     const std::string& url() const { return nodes_.front().url(); }
     std::string badges() const { return folder_ + "/badges"; }
+    // Of what is altered on purpose just now: restored by whoever opens the sandbox next.
+    std::string tamper_note() const { return folder_ + "/.altered"; }
 
     // Starts the nodes that do not run, and waits until all are ready and writes are accepted. If
     // that fails, those that it started are ended. Errc::not_found if there is no chanceryd.

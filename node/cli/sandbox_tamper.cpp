@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <thread>
-#include <utility>
 
 #include "crypto/base/encoding.h"
 #include "crypto/credential/fork_evidence.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
+#include "node/cli/altered_file.h"
 #include "node/cli/node_client.h"
 #include "node/keystore.h"
 #include "node/local_file.h"
@@ -54,55 +53,6 @@ std::vector<std::string> files_in(const std::string& folder) {
     std::ranges::sort(files);
     return files;
 }
-
-// A file with one bit of one byte changed until this goes.
-class Altered {
-public:
-    static Result<Altered> at(const std::string& path, std::size_t offset) {
-        Altered altered(path, static_cast<std::streamoff>(offset));
-        const auto byte = altered.read();
-        if (!byte) return byte.error();
-        altered.changed_ = static_cast<char>(*byte ^ 1);
-        if (const auto written = altered.write(altered.changed_); !written) return written.error();
-        altered.is_changed_ = true;
-        return altered;
-    }
-    Altered(Altered&& other) noexcept
-        : path_(std::move(other.path_)),
-          offset_(other.offset_),
-          changed_(other.changed_),
-          is_changed_(std::exchange(other.is_changed_, false)) {}
-    Altered& operator=(Altered&&) = delete;
-    ~Altered() { (void)restore(); }
-
-    // The one bit alone: whatever else was written meanwhile stays.
-    Result<void> restore() {
-        if (!std::exchange(is_changed_, false)) return {};
-        const auto byte = read();
-        if (!byte) return byte.error();
-        return *byte == changed_ ? write(static_cast<char>(changed_ ^ 1)) : Result<void>();
-    }
-
-private:
-    Altered(std::string path, std::streamoff offset) : path_(std::move(path)), offset_(offset) {}
-
-    Result<char> read() const {
-        std::ifstream file(path_, std::ios::binary);
-        char byte = 0;
-        if (file.seekg(offset_) && file.get(byte)) return byte;
-        return Error{Errc::io, path_ + ": cannot be read at " + std::to_string(offset_)};
-    }
-    Result<void> write(char byte) const {
-        std::fstream file(path_, std::ios::binary | std::ios::in | std::ios::out);
-        if (file.seekp(offset_) && file.put(byte) && file.flush()) return {};
-        return Error{Errc::io, path_ + ": cannot be written at " + std::to_string(offset_)};
-    }
-
-    std::string path_;
-    std::streamoff offset_ = 0;
-    char changed_ = 0;
-    bool is_changed_ = false;
-};
 
 class Tampering {
 public:
@@ -219,7 +169,7 @@ private:
             return Error{Errc::unavailable, "the log cannot be exported:\n" + exported->errors};
         std::error_code error;
         const auto bytes = fs::file_size(bundles.front(), error);
-        auto altered = Altered::at(bundles.front(), static_cast<std::size_t>(bytes) - 1);
+        auto altered = AlteredFile::at({bundles.front(), bytes - 1}, sandbox_.tamper_note());
         if (!altered) return altered.error();
         return try_command(
             "an entry rewritten in an exported log", {"audit", "replay", copy}, status_alarm);
@@ -288,7 +238,7 @@ private:
                           const std::string& change,
                           const std::string& path,
                           std::size_t offset) {
-        auto altered = Altered::at(path, offset);
+        auto altered = AlteredFile::at({path, offset}, sandbox_.tamper_note());
         if (!altered) return altered.error();
         const std::uint64_t diary_begin = node.diary_bytes();
         if (const auto started = sandbox_.start_node(node, Lifetime::ours); !started)

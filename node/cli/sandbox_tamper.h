@@ -2,7 +2,8 @@
 // check that anybody can run, and everything put back.
 //
 // Documents, proofs and the log are altered as copies; a node's own files where they lie, while it
-// is stopped, and restored before it starts again.
+// is stopped, and restored before it starts again; if this program is killed, by the next one that
+// opens the sandbox.
 #pragma once
 
 #include "crypto/json/value.h"

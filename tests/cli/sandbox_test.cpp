@@ -1,6 +1,7 @@
 // Sandboxes that stay up by themselves: found again by their pid files, and only they.
 #include <csignal>
 
+#include "node/cli/altered_file.h"
 #include "node/cli/pid_file.h"
 #include "tests/support/one_node.h"
 #include "tests/support/shared_sandbox.h"
@@ -150,6 +151,69 @@ TEST_F(SandboxUp, HasThePortsThatWereAskedForOrSaysWhichIsTaken) {
             << wrong;
 }
 
+TEST(AlteredFile, IsPutBackWhateverBecomesOfTheProgram) {
+    const test::ScratchFolder folder;
+    const std::string file = folder.write("file", "abc");
+    const std::string note = folder / "note";
+    {
+        auto altered = cli::AlteredFile::at({file, 1}, note);
+        ASSERT_TRUE(altered);
+        EXPECT_EQ(folder.read("file"), "acc");
+        EXPECT_TRUE(fs::exists(note));
+        EXPECT_TRUE(altered->restore());
+        EXPECT_EQ(folder.read("file"), "abc");
+        EXPECT_FALSE(fs::exists(note));
+    }
+    EXPECT_FALSE(cli::AlteredFile::at({file, 3}, note)) << "behind the end";
+    EXPECT_FALSE(fs::exists(note));
+    std::string left;
+    {
+        const auto altered = cli::AlteredFile::at({file, 1}, note);
+        left = folder.read("note");
+    }
+    const auto found = [&](const std::string& content) {
+        folder.write("file", content);
+        folder.write("note", left);
+        EXPECT_TRUE(cli::restore_altered(note));
+        EXPECT_FALSE(fs::exists(note));
+        return folder.read("file");
+    };
+    EXPECT_EQ(found("acc"), "abc");
+    EXPECT_EQ(found("acc, and more"), "abc, and more");
+    EXPECT_EQ(found("abc"), "abc") << "noted, and not altered yet";
+    EXPECT_EQ(found("axc"), "axc") << "written anew";
+    EXPECT_EQ(found("a"), "a");
+    EXPECT_TRUE(cli::restore_altered(note)) << "no note";
+    for (const char* const junk : {"", "{}", "{\"file\":1}"}) {
+        folder.write("note", junk);
+        EXPECT_EQ(cli::restore_altered(note).error().code, Errc::corrupt);
+    }
+}
+
+TEST_F(SandboxUp, WhoIsKilledWhileTamperingLeavesNothingAltered) {
+    ASSERT_EQ(chancery({"sandbox", "up", "--nodes", "1"}).status, 0);
+    const std::string note = folder / "chancery-sandbox/.altered";
+    for (const std::string place : {"/journal/", "/ledger/"}) {
+        cli::Process tampering = test::start_chancery(
+            {"sandbox", "tamper", "--dir", folder / "chancery-sandbox"}, folder, "");
+        ASSERT_TRUE(test::eventually([&] {
+            return (fs::exists(note) &&
+                    folder.read("chancery-sandbox/.altered").find(place) != std::string::npos) ||
+                   tampering.ended();
+        }));
+        ASSERT_FALSE(tampering.ended()) << folder.read("err");
+        tampering.kill();
+        ASSERT_TRUE(fs::exists(note));
+        const auto up = chancery({"sandbox", "up"});
+        ASSERT_EQ(up.status, 0) << up.err;
+        EXPECT_FALSE(fs::exists(note));
+        EXPECT_EQ(chancery({"verify", "chancery-sandbox/badges/ana.badge.json"}).status, 0);
+    }
+    ASSERT_EQ(chancery({"sandbox", "down"}).status, 0);
+    const auto audited = chancery({"audit", "replay", folder / "chancery-sandbox/uni-a/data"});
+    EXPECT_EQ(audited.status, 0) << audited.out << audited.err;
+}
+
 struct SandboxOfFour : SandboxUp {
     json::Value report() const {
         auto parsed = json::parse(chancery({"network", "status", "--json"}).out);
@@ -227,6 +291,24 @@ TEST_F(SandboxOfFour, FindsOutEveryTampering) {
     ASSERT_TRUE(document) << shown.out;
     EXPECT_EQ(document->find("demonstrations")->as_array()->size(), 7U);
     EXPECT_EQ(chancery({"network", "status"}).status, 6);
+}
+
+// The largest shape; of five as of seven, as many may be down as lie above the quorum.
+TEST_F(SandboxOfFour, OfSevenGoesOnWithTwoDown) {
+    const auto up = chancery({"sandbox", "up", "--nodes", "7"});
+    ASSERT_EQ(up.status, 0) << up.err;
+    EXPECT_NE(up.err.find("5 of 7 seal; 2 may be down, and 2 may lie"), std::string::npos);
+    EXPECT_EQ(headline(), "7 of 7 members reachable, writes are accepted, quorum 5");
+    const std::string first = leader();
+    ASSERT_EQ(chancery({"sandbox", "kill", first}).status, 0);
+    ASSERT_EQ(chancery({"sandbox", "kill", first == "uni-g" ? "uni-f" : "uni-g"}).status, 0);
+    const auto issued = issue("one.json");
+    EXPECT_EQ(issued.status, 0) << issued.err;
+    EXPECT_EQ(chancery({"verify", "one.json"}).status, 0);
+    EXPECT_TRUE(eventually_says("5 of 7 members reachable, writes are accepted, quorum 5"));
+    const auto down = chancery({"sandbox", "down"});
+    EXPECT_EQ(down.status, 0) << down.err;
+    EXPECT_NE(down.err.find("stopped 5 nodes"), std::string::npos) << down.err;
 }
 
 // In the foreground.
