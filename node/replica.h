@@ -234,11 +234,11 @@ private:
     void ask_for_seal(raft::NodeId asked);
     void ask_peers();
     void heard_votes(const raft::Body& body, raft::NodeId from);
-    raft::Index take_seals(const std::vector<rpc::Seal>& seals);
-    bool is_good_seal(const rpc::Seal& seal);
+    void take_seals(const std::vector<rpc::Seal>& seals);
+    void take_seal(const rpc::Seal& seal);
+    raft::Index vouched_to(const raft::Append& append) const;
     void look_at_seals(raft::NodeId from, const std::vector<rpc::Seal>& seals);
     bool is_foreign(const rpc::Seal& seal) const;
-    bool is_misplaced(const rpc::Seal& seal) const;
     void look_at_line(const SealerEffects::StrangeLine& strange);
     std::optional<raft::Index> cut_future(raft::Append& append) const;
     void on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& message);

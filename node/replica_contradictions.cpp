@@ -35,19 +35,6 @@ bool Replica::is_foreign(const rpc::Seal& seal) const {
     return expected == nullptr || expected->parsed.checkpoint.head != head;
 }
 
-// Said to be of a block that this node has, or of one after it, and over another head: no block may
-// be taken on the strength of it.
-bool Replica::is_misplaced(const rpc::Seal& seal) const {
-    const auto parsed = note::parse_checkpoint(seal.checkpoint);
-    if (!parsed) return true;
-    const merkle::TreeHead& head = parsed->checkpoint.head;
-    if (seal.index > sealed_index_ && head.size <= state_.head().size) return true;
-    if (!pending_) return false;
-    const merkle::TreeHead own = pending_->block->after.head();
-    if (seal.index == pending_->id.index) return head != own;
-    return seal.index > pending_->id.index && head.size <= own.size;
-}
-
 // A line alone does not say which root it is over; its member's acknowledgement does.
 void Replica::look_at_line(const SealerEffects::StrangeLine& strange) {
     const auto ack = core_.newest_ack(strange.member);

@@ -82,9 +82,9 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
     raft::Message out{identity_.network_id, core_.settings().epoch, term, message.body};
     std::optional<raft::Index> future;
     if (auto* const append = std::get_if<raft::Append>(&out.body)) {
-        const raft::Index verified = take_seals(message.seals);
+        take_seals(message.seals);
         look_at_seals(from, message.seals);
-        append->sealed = std::min(append->sealed, std::max(sealed_index_, verified));
+        append->sealed = std::min(append->sealed, vouched_to(*append));
         future = cut_future(*append);
     }
     if (const auto* const reply = std::get_if<raft::HeartbeatReply>(&out.body)) {
@@ -132,34 +132,58 @@ std::optional<raft::Index> Replica::cut_future(raft::Append& append) const {
     return std::nullopt;
 }
 
-// The highest index whose seal is good, by its sender's count; a wrong index misleads nobody, since
-// seals are found again by the head that they seal.
-raft::Index Replica::take_seals(const std::vector<rpc::Seal>& seals) {
-    raft::Index verified = 0;
-    for (const rpc::Seal& seal : seals) {
-        if (is_good_seal(seal) && !is_misplaced(seal)) verified = std::max(verified, seal.index);
-    }
+// What place its sender gives a seal counts for nothing: it is found again by the head it is over.
+void Replica::take_seals(const std::vector<rpc::Seal>& seals) {
+    for (const rpc::Seal& seal : seals)
+        take_seal(seal);
     adopt_expected();
-    return verified;
 }
 
-bool Replica::is_good_seal(const rpc::Seal& seal) {
+void Replica::take_seal(const rpc::Seal& seal) {
     const auto parsed = note::parse_checkpoint(seal.checkpoint);
-    if (!parsed || parsed->checkpoint.origin != state_.members->origin) return false;
+    if (!parsed || parsed->checkpoint.origin != state_.members->origin) return;
     const merkle::TreeHead& head = parsed->checkpoint.head;
     const bool is_first = sealer_.is_sealing() && !pending_;  // Size 0 is under way.
-    if (!is_first && head.size <= sealer_.sealed_size()) return true;
-    if (pending_ && pending_->seal && head == pending_->block->after.head()) return true;
-    if (shelf_.is_expected(seal.checkpoint, head.size)) return true;
+    if (!is_first && head.size <= sealer_.sealed_size()) return;
+    if (pending_ && pending_->seal && head == pending_->block->after.head()) return;
+    if (shelf_.is_expected(seal.checkpoint, head.size)) return;
     auto verified = verify_seal(seal.checkpoint, *state_.members);
-    if (!verified) return false;
+    if (!verified) return;
     if (is_first && head.size == 0) {
         sealer_.adopt(*verified);
-        return true;
+        return;
     }
     if (is_first) sealer_.pass_over_empty();
     shelf_.expect(*verified);
-    return true;
+}
+
+// The last block that seals vouch for, on the journal that `append` leads to. The pending block's
+// head is known, and only a seal over it will do. What follows has no head yet; but each block
+// makes the log larger and exists only when the one before is sealed, so seals of so many sizes are
+// at least so many blocks on.
+raft::Index Replica::vouched_to(const raft::Append& append) const {
+    raft::Index reach = sealed_index_;
+    std::uint64_t size = state_.head().size;
+    if (pending_) {
+        const merkle::TreeHead own = pending_->block->after.head();
+        const VerifiedSeal* const seal = shelf_.expected_of_size(own.size);
+        const bool is_adopted = seal != nullptr && seal->parsed.checkpoint.head == own;
+        if (!pending_->seal && !is_adopted) return reach;
+        reach = pending_->id.index;
+        size = own.size;
+    }
+    std::size_t seals = shelf_.expected_beyond(size);
+    const auto pass = [&](const raft::Entry& entry) {
+        if (entry.kind != raft::EntryKind::block || entry.id.index <= reach || seals == 0) return;
+        reach = entry.id.index;
+        --seals;
+    };
+    const raft::Journal& journal = core_.journal();
+    for (raft::Index i = reach + 1; seals > 0 && journal.has(i) && i <= append.previous.index; ++i)
+        pass(journal.at(i));
+    for (const raft::Entry& entry : append.entries)
+        pass(entry);
+    return reach;
 }
 
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Cosignature& cosignature) {
@@ -228,14 +252,19 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ContentReque
 void Replica::repeat_state() {
     if (ticks_ % ticks_per_repeat != 0) return;
     const auto line = sealer_.own_line();
-    const bool is_empty = sealed_index_ == 0;  // Nobody can show that size 0 is sealed.
+    // Nobody can show that size 0 is sealed, nor has its line over it in a later life.
+    const bool is_empty = sealed_index_ == 0;
+    const raft::Index noted = pending_ && pending_->seal ? pending_->id.index : sealed_index_;
+    const bool has_empty_seal = is_empty && !sealer_.checkpoint().empty();
     std::vector<raft::NodeId> others;
     for (const raft::NodeId node : core_.configuration().members()) {
         if (node == identity_.member) continue;
         others.push_back(node);
         const raft::Index shown = core_.sealed_shown_by(node);
         if (line && (line->index > shown || is_empty)) send(node, *line);
-        if (shown < sealed_index_) send(node, rpc::Seal{sealed_index_, sealer_.checkpoint()});
+        if (shown < sealed_index_ || has_empty_seal) {
+            send(node, rpc::Seal{noted, sealer_.checkpoint()});
+        }
     }
     if (others.empty()) return;
     const raft::NodeId asked = others[++asked_peers_ % others.size()];

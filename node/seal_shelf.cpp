@@ -1,6 +1,7 @@
 #include "node/seal_shelf.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace chancery::node {
 
@@ -41,7 +42,8 @@ std::vector<rpc::Seal> SealShelf::beside(const raft::Append& append) const {
 
 void SealShelf::expect(const VerifiedSeal& seal) {
     const std::uint64_t size = seal.parsed.checkpoint.head.size;
-    if (expected_.size() < rpc::peer_entries_max) expected_.try_emplace(size, seal);
+    expected_.try_emplace(size, seal);
+    if (expected_.size() > rpc::peer_entries_max) expected_.erase(std::prev(expected_.end()));
 }
 
 bool SealShelf::is_expected(const std::string& checkpoint, std::uint64_t size) const {
@@ -52,6 +54,10 @@ bool SealShelf::is_expected(const std::string& checkpoint, std::uint64_t size) c
 const VerifiedSeal* SealShelf::expected_of_size(std::uint64_t size) const {
     const auto found = expected_.find(size);
     return found == expected_.end() ? nullptr : &found->second;
+}
+
+std::size_t SealShelf::expected_beyond(std::uint64_t size) const {
+    return static_cast<std::size_t>(std::distance(expected_.upper_bound(size), expected_.end()));
 }
 
 std::vector<std::string> SealShelf::drop_expected_to(std::uint64_t size) {

@@ -39,10 +39,12 @@ public:
     const std::string* find(raft::Index index) const;
 
     // A verified seal of a size beyond the newest sealed one, whatever place its sender gave it.
-    // Beyond the limit the newest are not taken.
+    // Beyond the limit the largest go: the smallest are needed first.
     void expect(const VerifiedSeal& seal);
     bool is_expected(const std::string& checkpoint, std::uint64_t size) const;
     const VerifiedSeal* expected_of_size(std::uint64_t size) const;
+    // How many are of larger sizes than this.
+    std::size_t expected_beyond(std::uint64_t size) const;
     // Gives those of smaller sizes.
     std::vector<std::string> drop_expected_to(std::uint64_t size);
 

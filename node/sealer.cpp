@@ -82,7 +82,11 @@ Sealer::Sealer(Identity identity, const Restored& restored)
     CHECK(parsed);
     const merkle::TreeHead& head = parsed->checkpoint.head;
     Current sealed;
-    sealed.sealing = {restored.checkpoint_height, 0, {}, head, restored.members};
+    sealed.sealing = {restored.checkpoint_height,
+                      restored.checkpoint_index,
+                      restored.checkpoint_chain,
+                      head,
+                      restored.members};
     sealed.text = note::checkpoint_text(parsed->checkpoint);
     sealed.cosigners = cosigners_of(*restored.members, head.size);
     for (const ledger::Cosigner& cosigner : sealed.cosigners) {
@@ -90,7 +94,11 @@ Sealer::Sealer(Identity identity, const Restored& restored)
             if (is_line_of(line, cosigner)) sealed.lines.insert_or_assign(cosigner.member, line);
         }
         if (!sealed.lines.contains(cosigner.member)) continue;
-        newest_[cosigner.member] = {sealed.sealing.height, 0, {}, head.size, head.root};
+        newest_[cosigner.member] = {sealed.sealing.height,
+                                    sealed.sealing.index,
+                                    sealed.sealing.chain,
+                                    head.size,
+                                    head.root};
         const auto time_s = note::cosigned_at(parsed->note, cosigner.key);
         if (cosigner.member == identity_.member && time_s) newest_time_s_ = time_s->value_or(0);
     }

@@ -68,6 +68,8 @@ public:
         std::optional<storage::CosignedRecord> cosigned;
         std::string checkpoint;  // The newest sealed note, which was checked; empty: none.
         std::uint64_t checkpoint_height = 0;
+        raft::Index checkpoint_index = 0;
+        Hash checkpoint_chain{};
         std::shared_ptr<const ledger::Members> members;  // That judge it.
     };
     Sealer(Identity identity, const Restored& restored);

@@ -1,0 +1,223 @@
+// What a follower takes upon the word of seals: node 1 of three, whose peers the test plays.
+#include <gtest/gtest.h>
+
+#include "consensus/raft/certificate.h"
+#include "consensus/registry/block.h"
+#include "node/restored_replica.h"
+#include "storage/memory_ledger_store.h"
+#include "tests/support/memory_disk.h"
+#include "tests/support/test_network.h"
+
+namespace chancery::node {
+namespace {
+
+constexpr ledger::TimeMs now_ms = 1'767'225'600'000;
+
+class FollowerOfThree : public testing::Test {
+protected:
+    static constexpr raft::NodeId leader = 2;
+
+    void SetUp() override {
+        const storage::JournalIdentity identity{network_, 1, 1};
+        const storage::Journal::Options options{64UL * 1024, 1024UL * 1024};
+        ASSERT_TRUE(storage::Journal::create(disk_, identity, options));
+        auto opened = storage::Journal::open(disk_, identity, options);
+        ASSERT_TRUE(opened);
+        const auto ledger = recover_ledger(opened->recovered, store_);
+        ASSERT_TRUE(ledger);
+        auto replica = restore_replica(
+            {genesis_, opened->recovered, *ledger, store_},
+            {},
+            {1,
+             network_,
+             test::ed25519_key("uni-a", "node"),
+             {1, test::ed25519_key("uni-a", "cosigner"), test::ed25519_key("log", "log")},
+             life},
+            1);
+        ASSERT_TRUE(replica);
+        replica_ = std::move(*replica);
+        replica_->start(now_ms);
+        last_ = replica_->core().journal().base();
+        hear(rpc::Memory{life, {}, {}, {}});
+        hear(rpc::Seal{0, seal_of(state_)});
+        entries_.push_back(no_op());
+    }
+
+    void hear(rpc::PeerBody body) {
+        replica_->receive(leader, {network_, 1, leader, 1, std::move(body)}, now_ms);
+        gather();
+        while (replica_->has_work()) {
+            replica_->work();
+            gather();
+        }
+    }
+
+    // The leader hands over what it has not yet, and says that all of it is sealed.
+    void hear_append(std::vector<rpc::Seal> seals) {
+        raft::Append append;
+        append.previous = sent_.id;
+        append.previous_chain = sent_.chain;
+        append.sealed = last_.id.index;
+        append.certificate = certificate_;
+        append.entries = std::exchange(entries_, {});
+        sent_ = last_;
+        hear(rpc::RaftMessage{append, std::move(seals)});
+    }
+
+    // The leader's next block; its note by a quorum of the others.
+    std::string add_block(ledger::TimeMs time) {
+        auto payload = std::make_shared<const Bytes>(registry::BlockWriter(time).finish());
+        auto applied = registry::apply_block(state_, store_, *payload);
+        EXPECT_TRUE(applied);
+        state_ = applied->after;
+        entries_.push_back(entry(raft::EntryKind::block, std::move(payload)));
+        return seal_of(state_);
+    }
+
+    raft::Index last_taken() const { return replica_->status().last.index; }
+
+    template <typename Body>
+    std::vector<Body> heard_by(raft::NodeId node) const {
+        std::vector<Body> bodies;
+        for (const rpc::PeerEnvelope& envelope : said_) {
+            const auto* const body = std::get_if<Body>(&envelope.message.body);
+            if (envelope.to == node && body != nullptr) bodies.push_back(*body);
+        }
+        return bodies;
+    }
+    std::vector<raft::Refusal::Reason> refusals() const {
+        std::vector<raft::Refusal::Reason> reasons;
+        for (const rpc::RaftMessage& message : heard_by<rpc::RaftMessage>(leader)) {
+            const auto* const refusal = std::get_if<raft::Refusal>(&message.body);
+            if (refusal != nullptr) reasons.push_back(refusal->reason);
+        }
+        return reasons;
+    }
+
+    void gather() {
+        ReplicaEffects effects = replica_->take_effects();
+        std::ranges::move(effects.send, std::back_inserter(said_));
+        if (effects.turn) replica_->journal_done(effects.turn->number, now_ms);
+        if (effects.turn) gather();
+        if (!effects.store) return;
+        ASSERT_TRUE(store_.write(*effects.store));
+        replica_->store_done(effects.store->block->after.height, now_ms);
+        gather();
+    }
+
+    std::unique_ptr<Replica> replica_;
+    std::vector<rpc::PeerEnvelope> said_;
+
+private:
+    static constexpr std::uint64_t life = 7;
+
+    std::string seal_of(const registry::State& state) const {
+        const std::string text = note::checkpoint_text({genesis_.origin, state.head()});
+        note::SignedNote note{text, {}};
+        for (const std::string slug : {"uni-b", "uni-c"}) {
+            note.signatures.push_back(note::cosign(text,
+                                                   genesis_.origin + "/" + slug,
+                                                   now_ms / 1'000,
+                                                   test::ed25519_key(slug, "cosigner")));
+        }
+        return note::to_text(note);
+    }
+
+    raft::Entry no_op() {
+        sent_ = last_;
+        certificate_.ballot = {network_, 1, 1, leader, last_.id, last_.chain};
+        certificate_.votes = {{leader, {}}, {3, {}}};
+        return entry(raft::EntryKind::no_op,
+                     std::make_shared<const Bytes>(raft::encode_certificate(certificate_)));
+    }
+
+    raft::Entry entry(raft::EntryKind kind, std::shared_ptr<const Bytes> payload) {
+        raft::Entry entry;
+        entry.id = {1, last_.id.index + 1};
+        entry.kind = kind;
+        entry.chain = raft::chain_hash(last_.chain, entry.id, kind, *payload);
+        entry.payload = std::move(payload);
+        last_.id = entry.id;
+        last_.chain = entry.chain;
+        return entry;
+    }
+
+    ledger::Genesis genesis_ = test::test_genesis(3);
+    Hash network_ = ledger::network_id(genesis_);
+    test::MemoryDisk disk_;
+    storage::MemoryLedgerStore store_{genesis_};
+    registry::State state_ = registry::initial_state(genesis_);  // Of the leader.
+    raft::Certificate certificate_;
+    std::vector<raft::Entry> entries_;  // Not handed over yet.
+    raft::Base last_;                   // Where the leader's journal ends.
+    raft::Base sent_;
+};
+
+TEST_F(FollowerOfThree, ASealVouchesForOneBlockWhateverPlaceItIsSaidToHave) {
+    const std::string first = add_block(now_ms);
+    add_block(now_ms + 1);
+    add_block(now_ms + 2);
+    hear_append({{4, first}});
+    EXPECT_EQ(last_taken(), 3U);  // The third block wants the second one's seal.
+    EXPECT_EQ(refusals(), std::vector{raft::Refusal::Reason::unsealed});
+}
+
+TEST_F(FollowerOfThree, AnotherBlocksSealLetsNoBlockInFromTheFuture) {
+    const std::string first = add_block(now_ms);
+    add_block(now_ms + 60'000);
+    hear_append({{3, first}});
+    EXPECT_EQ(last_taken(), 2U);
+    EXPECT_EQ(refusals(), std::vector{raft::Refusal::Reason::clock});
+}
+
+TEST_F(FollowerOfThree, SealsOfTwoSizesVouchForTwoBlocks) {
+    const std::string first = add_block(now_ms);
+    const std::string second = add_block(now_ms + 60'000);
+    add_block(now_ms + 60'000);
+    hear_append({{9, second}, {9, first}, {9, first}});
+    EXPECT_EQ(last_taken(), 3U);
+}
+
+TEST_F(FollowerOfThree, APendingBlockIsVouchedForByItsOwnSealAlone) {
+    const std::string first = add_block(now_ms);
+    hear_append({});
+    ASSERT_EQ(last_taken(), 2U);
+    const std::string second = add_block(now_ms + 1);
+    hear_append({{2, second}});
+    EXPECT_EQ(last_taken(), 2U);
+
+    hear(rpc::Seal{5, first});
+    EXPECT_EQ(replica_->status().sealed, 2U);
+}
+
+TEST_F(FollowerOfThree, HandsOverTheSealOfTheEmptyLogAgainAndAgain) {
+    said_.clear();
+    for (int ticks = 0; ticks < 5; ++ticks) {
+        replica_->tick(now_ms);
+        gather();
+    }
+    for (const raft::NodeId other : {2U, 3U}) {
+        const auto seals = heard_by<rpc::Seal>(other);
+        ASSERT_EQ(seals.size(), 1U);
+        EXPECT_EQ(seals.front().index, 0U);
+        EXPECT_TRUE(verify_seal(seals.front().checkpoint, *replica_->state().members));
+    }
+}
+
+TEST(SealShelf, KeepsTheSmallestOfMoreThanItHolds) {
+    SealShelf shelf({});
+    const auto expect = [&shelf](std::uint64_t size) {
+        VerifiedSeal seal;
+        seal.parsed.checkpoint.head.size = size;
+        shelf.expect(seal);
+    };
+    for (std::uint64_t size = 2; size <= rpc::peer_entries_max + 2; ++size)
+        expect(size);
+    expect(1);
+    EXPECT_NE(shelf.expected_of_size(1), nullptr);
+    EXPECT_EQ(shelf.expected_beyond(0), rpc::peer_entries_max);
+    EXPECT_EQ(shelf.expected_of_size(rpc::peer_entries_max + 1), nullptr);
+}
+
+}  // namespace
+}  // namespace chancery::node
