@@ -41,6 +41,48 @@ TEST(SimulationRun, AnswersARepeatOnlyOnceItsBlockIsPublished) {
               std::nullopt);
 }
 
+// Seeds that found a mistake once, as they found it: what each shows is mended, and stays so. The
+// mistakes are planted again, too (tests/simulation/planted/planted.cmake).
+struct PastSeed {
+    std::uint64_t seed = 0;
+    std::uint32_t liars = 0;
+    std::optional<test::Lie> lie;
+};
+
+class PastFault : public testing::TestWithParam<PastSeed> {};
+
+TEST_P(PastFault, StaysMended) {
+    const PastSeed& past = GetParam();
+    simulation::Plan plan = past.liars > 0 ? simulation::draw_plan_with_liars(past.seed, past.liars)
+                                           : simulation::draw_plan(past.seed);
+    if (past.lie) plan.lies = {*past.lie};
+    EXPECT_EQ(simulation::SimulatedNetwork(plan).run().violation, std::nullopt);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Seeds,
+    PastFault,
+    testing::Values(
+        PastSeed{33, 0, {}},  // Who fell silent while up to date was sent nothing.
+        PastSeed{39, 0, {}},
+        PastSeed{39, 1, {}},
+        PastSeed{68, 0, {}},  // A repeat waited for ever at a node that stopped leading.
+        PastSeed{89, 0, {}},  // A pre-candidate did not follow the term that refused it.
+        PastSeed{180, 0, {}},
+        PastSeed{180, 1, {}},
+        PastSeed{337, 0, {}},  // Refused candidates kept to a dead leader.
+        PastSeed{532, 0, {}},  // The judge took a turn's blocks for one another's.
+        PastSeed{552, 0, {}},  // A recovering node asked for no seal.
+        PastSeed{585, 0, {}},  // A seal was said to be of the block before.
+        PastSeed{972, 0, {}},  // As 532.
+        PastSeed{237, 1, test::Lie::two_votes},  // The empty log's seal was not said again.
+        PastSeed{756, 1, {}},                    // A restarted node's guard named no place.
+        PastSeed{1692, 1, {}},                   // As 756.
+        PastSeed{2421, 1, {}}),  // A seal was believed of the block it was said to be of.
+    [](const auto& each) {
+        return std::to_string(each.param.seed) + (each.param.liars > 0 ? "WithLiars" : "");
+    });
+
 // What no honest member may be led to by as many as may lie, and what the others heal from.
 class SimulatedLie : public testing::TestWithParam<test::LieName> {};
 

@@ -30,6 +30,13 @@ enum class Planted : std::uint8_t {
     state_said_once,
     future_taken,
     judged_while_stored,
+    seal_believed_by_place,
+    empty_seal_said_once,
+    refused_stays_sticky,
+    higher_term_ignored,
+    unjudged_forgotten,
+    silent_laggard_forgotten,
+    recovering_asks_no_seal,
 };
 
 struct PlantedName {
@@ -56,6 +63,13 @@ inline constexpr std::array planted_names = {
     PlantedName{Planted::state_said_once, "state-said-once", true},
     PlantedName{Planted::future_taken, "future-taken", true},
     PlantedName{Planted::judged_while_stored, "judged-while-stored", true},
+    PlantedName{Planted::seal_believed_by_place, "seal-believed-by-place", true},
+    PlantedName{Planted::empty_seal_said_once, "empty-seal-said-once", true},
+    PlantedName{Planted::refused_stays_sticky, "refused-stays-sticky", true},
+    PlantedName{Planted::higher_term_ignored, "higher-term-ignored", true},
+    PlantedName{Planted::unjudged_forgotten, "unjudged-forgotten", true},
+    PlantedName{Planted::silent_laggard_forgotten, "silent-laggard-forgotten", true},
+    PlantedName{Planted::recovering_asks_no_seal, "recovering-asks-no-seal", true},
 };
 
 inline Planted planted = Planted::none;  // Set once, before a run.

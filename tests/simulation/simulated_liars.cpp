@@ -13,8 +13,10 @@ void SimulatedNetwork::choose_liars() {
         const auto number = static_cast<raft::NodeId>(random_.between(1, plan_.nodes));
         if (is_liar(number)) continue;
         std::set<test::Lie> lies = plan_.lies;
+        Random apart(plan_.seed ^ number);  // So that seeds keep the runs that they had.
         for (const test::LieName& each : test::lie_names) {
-            if (plan_.lies.empty() && random_.chance(250'000)) lies.insert(each.lie);
+            Random& dice = each.lie == test::Lie::other_past ? apart : random_;
+            if (plan_.lies.empty() && dice.chance(250'000)) lies.insert(each.lie);
         }
         const std::string slug = test::slug_of(number);
         const test::Liar::Self self{number,
@@ -45,7 +47,8 @@ bool SimulatedNetwork::tells(test::Lie lie) const {
 // Entries of one term that only a seal could overrule may stand against one another for ever, if
 // the liar is gone before it helped to seal one of them.
 bool SimulatedNetwork::is_healing_promised() const {
-    return !tells(test::Lie::other_entries) && !tells(test::Lie::other_history);
+    return !tells(test::Lie::other_entries) && !tells(test::Lie::other_history) &&
+           !tells(test::Lie::other_past);
 }
 
 void SimulatedNetwork::lie(const rpc::PeerEnvelope& envelope) {

@@ -74,7 +74,7 @@ Report SimulatedNetwork::run() {
         boot(number);
         schedule_tick(number, random_.between(1, tick_us));
     }
-    schedule_client();
+    if (plan_.has_clients) schedule_client();
     step_to(plan_.safety_us);
     if (!judge_.verdict()) heal();
     step_to(plan_.safety_us + plan_.liveness_us);

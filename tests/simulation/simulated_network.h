@@ -32,7 +32,8 @@ struct Plan {
     std::optional<Faults> faults;  // Drawn from the seed unless given.
     std::uint32_t liars = 0;       // At most as many as the network withstands.
     std::set<test::Lie> lies;      // Drawn from the seed unless given.
-    bool is_told = false;          // Every event on stderr.
+    bool has_clients = true;
+    bool is_told = false;  // Every event on stderr.
 };
 
 // Nodes and length drawn from the seed.

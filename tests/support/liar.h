@@ -5,7 +5,6 @@
 // its keys reach. The same seed tells the same lies.
 #pragma once
 
-#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,40 +17,9 @@
 #include "crypto/note/cosignature.h"
 #include "rpc/peer_message.h"
 #include "tests/simulation/schedule.h"
+#include "tests/support/lie.h"
 
 namespace chancery::test {
-
-enum class Lie : std::uint8_t {
-    other_entries,        // As leader: other blocks to some, chained anew; acknowledged as told.
-    wrong_claims,         // A root that it did not derive.
-    silence,              // No cosignature to some, or to anybody.
-    double_cosignatures,  // Two heads of one size.
-    two_votes,            // For whoever asks.
-    forged_certificates,  // Votes of others that they never cast, or too few.
-    short_seals,          // Below the quorum, filled up with its own line or forged ones.
-    wrong_places,         // Good seals, said to be of other blocks.
-    false_memory,         // Of what the asking node never said.
-    no_memory,            // Of what it did say.
-    other_history,        // Entries that nobody has, for who recovers.
-    other_clocks,
-};
-
-struct LieName {
-    Lie lie{};
-    std::string_view name;
-};
-inline constexpr std::array lie_names = {LieName{Lie::other_entries, "other-entries"},
-                                         LieName{Lie::wrong_claims, "wrong-claims"},
-                                         LieName{Lie::silence, "silence"},
-                                         LieName{Lie::double_cosignatures, "double-cosignatures"},
-                                         LieName{Lie::two_votes, "two-votes"},
-                                         LieName{Lie::forged_certificates, "forged-certificates"},
-                                         LieName{Lie::short_seals, "short-seals"},
-                                         LieName{Lie::wrong_places, "wrong-places"},
-                                         LieName{Lie::false_memory, "false-memory"},
-                                         LieName{Lie::no_memory, "no-memory"},
-                                         LieName{Lie::other_history, "other-history"},
-                                         LieName{Lie::other_clocks, "other-clocks"}};
 
 class Liar {
 public:
@@ -100,6 +68,7 @@ public:
         std::vector<rpc::PeerMessage> said;
         const auto* const raft = std::get_if<rpc::RaftMessage>(&message.body);
         if (raft == nullptr) return said;
+        if (const auto* const append = std::get_if<raft::Append>(&raft->body)) note_past(*append);
         if (const auto* const ack = std::get_if<raft::Ack>(&raft->body)) {
             claims_[{ack->index, ack->chain}] = ack->claim;
             if (claims_.size() > 1'000) claims_.erase(claims_.begin());
@@ -127,6 +96,11 @@ private:
         return (sha256(Writer().u64(salt_).u64(term).u32(to).written())[0] & 1) != 0;
     }
 
+    struct Fake {
+        raft::Entry before;
+        raft::Entry block;
+    };
+
     template <typename Body>
     void twist(raft::NodeId, raft::Term, Body&, std::vector<rpc::PeerMessage>&) {}
 
@@ -134,6 +108,8 @@ private:
                raft::Term term,
                raft::Append& append,
                std::vector<rpc::PeerMessage>&) {
+        note_past(append);
+        tell_other_past(to, term, append);
         if (!tells(Lie::other_entries) || !is_victim(to, term)) return;
         Story& story = stories_[to];
         if (story.term != term) story = {term, {}};
@@ -163,6 +139,8 @@ private:
         if (const raft::Entry* const told = told_to(to, term, heartbeat.head.index)) {
             heartbeat.chain = told->chain;
         }
+        // Whoever found that it has this head already would keep it.
+        if (is_told_other_past(to, term)) heartbeat.chain = invented();
         if (!tells(Lie::forged_certificates) || !half()) return;
         raft::Heartbeat forged = heartbeat;
         forged.certificate = forged_certificate(term + 1, heartbeat);
@@ -189,11 +167,57 @@ private:
             const auto theirs = claims_.find({ack.index, ack.chain});
             if (theirs != claims_.end()) ack.claim = theirs->second;
         }
+        if (tells(Lie::other_past) && is_victim(to, 0)) ack.chain = invented();
         if (tells(Lie::double_cosignatures) && ack.claim.size > 0 && is_victim(to, 0)) {
             // So that whoever gets the other cosignature knows what it is over.
             if (ack.claim.size % 3 == 0) ack.claim.root = other_root(ack.claim.size);
         }
         if (tells(Lie::wrong_claims) && ack.claim.size > 0 && half()) ack.claim.root[0] ^= 1;
+    }
+
+    // Entries as they pass through its hands, whoever leads.
+    void note_past(const raft::Append& append) {
+        if (!tells(Lie::other_past)) return;
+        for (const raft::Entry& entry : append.entries)
+            past_.insert_or_assign(entry.id.index, entry);
+        while (past_.size() > 100)
+            past_.erase(past_.begin());
+    }
+
+    // The term before the newest goes on with a block of its own: where the newest began, and all
+    // that the victim may not know to be committed stood.
+    std::optional<Fake> other_past(const raft::Append& append) const {
+        for (auto after = past_.rbegin(); after != past_.rend(); ++after) {
+            const raft::Entry& entry = after->second;
+            const auto before = past_.find(after->first - 1);
+            if (entry.id.index > append.previous.index) continue;
+            if (entry.kind != raft::EntryKind::no_op || before == past_.end()) continue;
+            Fake fake{before->second, {}};
+            raft::Entry& block = fake.block;
+            block.id = {fake.before.id.term, entry.id.index};
+            block.kind = raft::EntryKind::block;
+            block.payload =
+                std::make_shared<const Bytes>(registry::BlockWriter(1'767'225'600'000).finish());
+            block.chain = raft::chain_hash(fake.before.chain, block.id, block.kind, *block.payload);
+            return fake;
+        }
+        return std::nullopt;
+    }
+
+    bool is_told_other_past(raft::NodeId to, raft::Term term) const {
+        const auto told = other_pasts_.find({to, term});
+        return told != other_pasts_.end() && told->second;
+    }
+
+    // From the first append of a term on; later it would contradict what the victim took.
+    void tell_other_past(raft::NodeId to, raft::Term term, raft::Append& append) {
+        if (!tells(Lie::other_past) || !is_victim(to, 0)) return;
+        const auto [told, is_first] = other_pasts_.try_emplace({to, term}, std::nullopt);
+        if (is_first) told->second = other_past(append);
+        if (!told->second) return;
+        append.previous = told->second->before.id;
+        append.previous_chain = told->second->before.chain;
+        append.entries = {told->second->block};
     }
 
     const raft::Entry* told_to(raft::NodeId to, raft::Term term, raft::Index index) const {
@@ -335,6 +359,8 @@ private:
     std::uint64_t salt_;
     raft::Term term_ = 0;
     std::map<raft::NodeId, Story> stories_;
+    std::map<raft::Index, raft::Entry> past_;  // Of the journal, as it was said last.
+    std::map<std::pair<raft::NodeId, raft::Term>, std::optional<Fake>> other_pasts_;
     std::map<std::pair<raft::Index, Hash>, raft::Claim> claims_;  // That others made.
     std::map<std::uint64_t, std::set<Hash>> heads_;               // That others derived.
     std::set<std::pair<std::uint64_t, Hash>> false_heads_;

@@ -141,3 +141,48 @@ plant(node/replica_peers.cpp
 plant(node/replica_batches.cpp
     [[return pending_ && pending_->is_seal_asked;]]
     [[return pending_ && pending_->is_seal_asked && !IS(judged_while_stored);]])
+
+# What these networks found once, and what was mended since.
+
+# A seal is of the block that its sender says it is of (seed 2421, with a liar).
+plant(node/replica_peers.cpp
+    [[append->sealed = std::min(append->sealed, vouched_to(*append));]]
+    [[raft::Index said = sealed_index_;
+        for (const rpc::Seal& seal : message.seals)
+            said = std::max(said, seal.index);
+        if (!IS(seal_believed_by_place)) said = vouched_to(*append);
+        append->sealed = std::min(append->sealed, said);]])
+
+# Who was away while the empty log was sealed waits for the next refreshed note (seed 237, with a
+# liar).
+plant(node/replica_peers.cpp
+    [[if (shown < sealed_index_ || has_empty_seal) {]]
+    [[if (shown < sealed_index_ || (has_empty_seal && !IS(empty_seal_said_once))) {]])
+
+# Who recovers asks for entries, and for no seal (seed 552).
+plant(node/replica_peers.cpp
+    [[core_.journal().last_chain()});
+    ask_for_seal(asked);]]
+    [[core_.journal().last_chain()});
+    if (!IS(recovering_asks_no_seal)) ask_for_seal(asked);]])
+
+# Who stood in vain goes by when it stood, not by when it heard its leader (seed 337).
+plant(consensus/raft/election.cpp
+    [[(asks ? ticks_since_contact_ : ticks_since_leader_)]]
+    [[(asks || IS(refused_stays_sticky) ? ticks_since_contact_ : ticks_since_leader_)]])
+
+# Who stands does not follow a higher term at once (seed 89).
+plant(consensus/raft/election.cpp
+    [[if (role() != Role::follower || !is_sticky()) adopt_term(term);]]
+    [[const bool stands = role() != Role::follower && !IS(higher_term_ignored);
+        if (stands || !is_sticky()) adopt_term(term);]])
+
+# Who stops leading forwards repeats unjudged (seed 68).
+plant(node/replica.cpp
+    [[            settle_unjudged();]]
+    [[            if (!IS(unjudged_forgotten)) settle_unjudged();]])
+
+# Who fell silent while up to date is sent nothing (seed 33).
+plant(node/replica_older.cpp
+    [[if (peer.needs_older) catch_ups_]]
+    [[if (peer.needs_older && !IS(silent_laggard_forgotten)) catch_ups_]])
