@@ -142,23 +142,31 @@ class PlantedBug : public testing::TestWithParam<const char*> {};
 
 TEST_P(PlantedBug, IsFound) {
     const test::Finished finished =
-        test::run({"chancery-simulate-planted", {"--seeds", "60", "--planted", GetParam()}, "/"});
+        test::run({"chancery-simulate-planted", {"--seeds", "600", "--planted", GetParam()}, "/"});
     EXPECT_EQ(finished.status, 0) << finished.out << finished.err;
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachKind,
                          PlantedBug,
                          testing::Values("vote-not-synced",
+                                         "term-not-synced",
                                          "entry-not-synced",
                                          "guard-not-written",
+                                         "old-term-counted",
+                                         "head-not-compared",
                                          "start-check-skipped",
                                          "seal-below-quorum",
                                          "claims-ignored",
                                          "seal-not-needed",
+                                         "suffix-replaced-in-part",
                                          "answered-unsealed",
                                          "nonce-forgotten",
                                          "forwarded-once",
-                                         "judged-while-stored"));
+                                         "state-said-once",
+                                         "future-taken",
+                                         "judged-while-stored",
+                                         "seal-believed-by-place",
+                                         "silent-laggard-forgotten"));
 #endif
 
 }  // namespace

@@ -29,6 +29,7 @@ Plan plan_to_find(Planted bug, std::uint64_t seed) {
     if (bug == Planted::head_not_compared) {
         // Who missed what others committed stands while they do not know that they did.
         plan.nodes = 3;
+        plan.safety_us = 12'000'000;
         faults.drop = 300'000;
         faults.cut_link = 30'000;
         faults.isolate = 10'000;
@@ -51,11 +52,10 @@ Plan plan_to_find(Planted bug, std::uint64_t seed) {
         faults.clock_off_ms = 20'000;
         faults.delay_max = 100'000;
     } else if (bug == Planted::empty_seal_said_once) {
-        // All begin again before all know that the empty log is sealed.
-        plan.nodes = 4;
-        plan.safety_us = 6'000'000;
-        faults.crash = 0;
-        faults.crash_all = 10'000;
+        // Exactly a quorum is left, of whom one has the seal from an earlier life.
+        plan = draw_plan_with_liars(seed, 1);
+        plan.lies = {test::Lie::two_votes};
+        return plan;
     } else {
         return plan;
     }
