@@ -39,7 +39,7 @@ private:
         Cut cut;
     };
 
-    const std::size_t bytes_max_;
+    std::size_t bytes_max_;
     mutable std::mutex mutex_;
     std::map<std::uint64_t, Answer> answers_;  // By ticket: in the order in which they began.
     std::uint64_t next_ticket_ = 1;

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -63,10 +64,8 @@ void expect_host(SSL* stream, const std::string& host) {
     X509_VERIFY_PARAM_set_hostflags(wanted, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
     CHECK(X509_VERIFY_PARAM_set1_host(wanted, host.data(), host.size()) == 1);
     std::string name = host;  // What SSL_set_tlsext_host_name() stands for takes const away.
-    CHECK(SSL_ctrl(stream,
-                   SSL_CTRL_SET_TLSEXT_HOSTNAME,
-                   TLSEXT_NAMETYPE_host_name,
-                   name.data()) == 1);
+    CHECK(SSL_ctrl(stream, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data()) ==
+          1);
 }
 
 std::string reason_of_failure(const SSL* stream, int error_of_system) {
@@ -80,7 +79,8 @@ std::string reason_of_failure(const SSL* stream, int error_of_system) {
     if (reason == SSL_R_UNEXPECTED_EOF_WHILE_READING) return "it cut the connection";
     const char* const words = ERR_reason_error_string(error);
     if (words != nullptr) return std::string("TLS failed: ") + words;
-    return error_of_system == 0 ? "it cut the connection" : std::strerror(error_of_system);
+    return error_of_system == 0 ? std::string("it cut the connection")
+                                : std::generic_category().message(error_of_system);
 }
 
 }  // namespace

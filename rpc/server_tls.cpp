@@ -99,13 +99,14 @@ Result<void> check_order(const std::vector<ShownCertificate>& chain) {
     return {};
 }
 
-// Of what a client offers; nothing in common ends the handshake.
-int choose_protocol(SSL* /*stream*/,
-                    const unsigned char** chosen,
-                    unsigned char* length,
-                    const unsigned char* offered,
-                    unsigned int offered_length,
-                    void* /*unused*/) {
+// Of what a client offers; nothing in common ends the handshake. The parameters are OpenSSL's.
+int choose_protocol(  // NOLINT(readability-function-size)
+    SSL* /*stream*/,
+    const unsigned char** chosen,
+    unsigned char* length,
+    const unsigned char* offered,
+    unsigned int offered_length,
+    void* /*unused*/) {
     unsigned char* found = nullptr;
     const int outcome = SSL_select_next_proto(
         &found, length, http_1_1.data(), http_1_1.size(), offered, offered_length);
