@@ -94,11 +94,7 @@ Sealer::Sealer(Identity identity, const Restored& restored)
             if (is_line_of(line, cosigner)) sealed.lines.insert_or_assign(cosigner.member, line);
         }
         if (!sealed.lines.contains(cosigner.member)) continue;
-        newest_[cosigner.member] = {sealed.sealing.height,
-                                    sealed.sealing.index,
-                                    sealed.sealing.chain,
-                                    head.size,
-                                    head.root};
+        note_newest(cosigner.member, sealed.sealing);
         const auto time_s = note::cosigned_at(parsed->note, cosigner.key);
         if (cosigner.member == identity_.member && time_s) newest_time_s_ = time_s->value_or(0);
     }
@@ -218,7 +214,7 @@ void Sealer::count(ledger::MemberNumber member, const note::SignatureLine& line)
     if (known != current_->lines.end() && known->second == line) return;
     if (!is_over(*current_, *cosigner, line)) return;
     if (known != current_->lines.end()) return;
-    note_newest(member);
+    note_newest(member, current_->sealing);
     current_->lines.emplace(member, line);
     seal_when_ready();
 }
@@ -232,8 +228,7 @@ bool Sealer::is_over(const Current& current,
     return false;
 }
 
-void Sealer::note_newest(ledger::MemberNumber member) {
-    const Sealing& sealing = current_->sealing;
+void Sealer::note_newest(ledger::MemberNumber member, const Sealing& sealing) {
     newest_[member] = {
         sealing.height, sealing.index, sealing.chain, sealing.head.size, sealing.head.root};
 }
@@ -244,7 +239,7 @@ bool Sealer::adopt(const VerifiedSeal& seal) {
         for (const note::SignatureLine& line : seal.parsed.note.signatures) {
             if (!is_line_of(line, cosigner)) continue;
             current_->lines.try_emplace(cosigner.member, line);
-            note_newest(cosigner.member);
+            note_newest(cosigner.member, current_->sealing);
         }
     }
     seal_when_ready();

@@ -136,7 +136,7 @@ private:
     bool is_over(const Current& current,
                  const ledger::Cosigner& cosigner,
                  const note::SignatureLine& line);
-    void note_newest(ledger::MemberNumber member);
+    void note_newest(ledger::MemberNumber member, const Sealing& sealing);
     void seal_when_ready();
     bool guard_allows(const Sealing& sealing) const;
     void sign(Current& current, std::uint64_t now_s);

@@ -1,4 +1,6 @@
 // network-configs/schema.json, the readers and the files that are shipped or made say the same.
+//
+// Long by its tables of what schema and reader both refuse, key by key, which are read together.
 #include <filesystem>
 
 #include <gtest/gtest.h>
