@@ -129,7 +129,7 @@ void Pool::forget_forwarding() {
     for (const Place place : std::exchange(on_their_way_, {})) {
         Kept& kept = kept_.at(place);
         kept.forwarded_ms = 0;
-        kept.is_spread = false;
+        kept.spread_ms = 0;
         if (!kept.is_in_block) to_forward_.insert(place);
     }
     forwarded_bytes_ = 0;
@@ -141,10 +141,12 @@ void Pool::forget_forwarding_before(ledger::TimeMs since_ms) {
     if (oldest < since_ms) forget_forwarding();
 }
 
-const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms) {
+const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms, ledger::TimeMs now_ms) {
     for (auto& [place, kept] : kept_) {
         if (kept.since_ms >= since_ms) return nullptr;
-        if (kept.batch.origin == 0 && !std::exchange(kept.is_spread, true)) return &kept;
+        if (kept.batch.origin != 0 || kept.spread_ms >= since_ms) continue;
+        kept.spread_ms = now_ms;
+        return &kept;
     }
     return nullptr;
 }

@@ -41,7 +41,7 @@ public:
         ledger::TimeMs since_ms = 0;
         ledger::TimeMs forwarded_ms = 0;  // 0: not on its way to the leader of now.
         bool is_in_block = false;         // Of the block that is not sealed yet.
-        bool is_spread = false;           // All members were told of it.
+        ledger::TimeMs spread_ms = 0;     // When all members were told of it last; 0: never.
     };
 
     explicit Pool(std::uint64_t bytes_max) : bytes_max_(bytes_max) {}
@@ -85,9 +85,9 @@ public:
     // What has been on its way since before `since_ms` was perhaps lost.
     void forget_forwarding_before(ledger::TimeMs since_ms);
 
-    // The next of the clients' batches that came before `since_ms` and that not all members were
-    // told of; marked as told.
-    const Kept* next_to_spread(ledger::TimeMs since_ms);
+    // The next of the clients' batches that came before `since_ms` and that all members were not
+    // told of since then, for want of room perhaps; marked as told.
+    const Kept* next_to_spread(ledger::TimeMs since_ms, ledger::TimeMs now_ms);
 
     // When the oldest came; nullopt if there is none.
     std::optional<ledger::TimeMs> oldest_ms() const;

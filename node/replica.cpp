@@ -84,6 +84,7 @@ void Replica::tick(ledger::TimeMs now_ms) {
     if (is_whole()) {
         if (!pending_) sealer_.refresh(now_ms / 1'000, settings_.refresh_age_s);
         repeat_state();
+        fetch_blocks();
         catch_up_peers();
     }
     watch_batches();

@@ -201,7 +201,6 @@ private:
     void begin_sealing();
     void adopt_expected();
     void doubt(const VerifiedSeal& seal);
-    void look_at_branch(raft::NodeId from, const rpc::JournalEntries& answer);
     void agree_when_ready();
     bool may_propose() const;
     void propose_when_possible();
@@ -224,6 +223,15 @@ private:
     void send_batch(raft::NodeId to, const PooledBatch& batch);
     void watch_batches();
 
+    // replica_fetching.cpp: blocks from whoever has them.
+    void fetch_blocks();
+    bool wants_blocks_of(raft::NodeId peer) const;
+    void ask_for_blocks(raft::NodeId peer);
+    void follow_on(std::vector<raft::Entry> entries);
+    void look_at_branch(raft::NodeId from, const std::vector<raft::Entry>& entries);
+    void on(raft::NodeId from, raft::Term term, const rpc::JournalRequest& request);
+    void on(raft::NodeId from, raft::Term term, const rpc::JournalEntries& answer);
+
     // replica_peers.cpp: what peers say.
     void send(raft::NodeId to, rpc::PeerBody body);
     void send_to_all(const rpc::PeerBody& body);
@@ -231,12 +239,11 @@ private:
     void catch_up_peers();
     void heard_of_journal(raft::NodeId from, const raft::Body& body);
     void repeat_state();
-    void ask_for_seal(raft::NodeId asked);
     void ask_peers();
     void heard_votes(const raft::Body& body, raft::NodeId from);
     void take_seals(const std::vector<rpc::Seal>& seals);
     void take_seal(const rpc::Seal& seal);
-    raft::Index vouched_to(const raft::Append& append) const;
+    raft::Index vouched_to(raft::Index previous, const std::vector<raft::Entry>& entries) const;
     void look_at_seals(raft::NodeId from, const std::vector<rpc::Seal>& seals);
     bool is_foreign(const rpc::Seal& seal) const;
     void look_at_line(const SealerEffects::StrangeLine& strange);
@@ -246,8 +253,6 @@ private:
     void on(raft::NodeId from, raft::Term term, const rpc::Seal& seal);
     void on(raft::NodeId from, raft::Term term, const rpc::MemoryRequest& request);
     void on(raft::NodeId from, raft::Term term, const rpc::Memory& memory);
-    void on(raft::NodeId from, raft::Term term, const rpc::JournalRequest& request);
-    void on(raft::NodeId from, raft::Term term, const rpc::JournalEntries& answer);
     void on(raft::NodeId from, raft::Term term, const rpc::ForwardedBatch& forwarded);
     void on(raft::NodeId from, raft::Term term, const rpc::ForwardRefusal& refusal);
     void on(raft::NodeId from, raft::Term term, const rpc::Content& content);
@@ -278,8 +283,9 @@ private:
     std::uint64_t ticks_ = 0;
     ledger::TimeMs now_ms_ = 0;
     std::optional<raft::NodeId> leader_;  // As of the last event.
-    ledger::TimeMs led_ms_ = 0;           // When there was a leader last.
+    ledger::TimeMs led_ms_ = 0;           // When there was a leader, or it spoke, last.
     std::size_t asked_peers_ = 0;
+    std::size_t fetches_ = 0;
     // Of peers that lag further than memory reaches: where to go on, and what was sent last.
     struct CatchUp {
         raft::Index after = 0;

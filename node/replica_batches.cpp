@@ -101,7 +101,8 @@ void Replica::watch_batches() {
         for (Pool::Kept& kept : pool_.take_expired(state_.time))
             settle_kept(std::move(kept));
         pool_.forget_forwarding_before(before(settings_.forward_again_ms));
-        const Pool::Kept* const kept = pool_.next_to_spread(before(settings_.spread_age_ms));
+        const Pool::Kept* const kept =
+            pool_.next_to_spread(before(settings_.spread_age_ms), now_ms_);
         for (const raft::NodeId node : core_.configuration().members()) {
             const bool is_other = node != identity_.member && node != core_.leader();
             if (kept != nullptr && is_other) send_batch(node, kept->batch);

@@ -63,32 +63,4 @@ void Replica::doubt(const VerifiedSeal& seal) {
     }
 }
 
-// Another journal in the pending block's place. It is taken if its first block leads to a head that
-// a quorum sealed: then nobody ever committed what stands here, whatever term both are of.
-void Replica::look_at_branch(raft::NodeId from, const rpc::JournalEntries& answer) {
-    if (!pending_ || pending_->seal || answer.after + 1 != pending_->id.index) return;
-    const auto is_block = [](const raft::Entry& entry) {
-        return entry.kind == raft::EntryKind::block;
-    };
-    const auto begin = answer.entries.begin();
-    const auto block = std::find_if(begin, answer.entries.end(), is_block);
-    if (block == answer.entries.end() || !block->payload) return;
-    if (block->chain == pending_->chain) {
-        pending_->holders.insert(from);
-        return adopt_expected();
-    }
-    const auto applied = registry::apply_block(state_, store_, *block->payload);
-    if (!applied) return halt(applied.error());
-    const merkle::TreeHead head = applied->after.head();
-    const VerifiedSeal* const seal = shelf_.expected_of_size(head.size);
-    if (seal == nullptr || seal->parsed.checkpoint.head != head) return;
-    // What follows the block waits for its own seal.
-    const auto end = std::find_if(block + 1, answer.entries.end(), is_block);
-    const auto overruled = core_.overrule({begin, end});
-    note_event(overruled ? "overruling" : "overrule_refused",
-               {{"after", std::to_string(answer.after)},
-                {"from", std::to_string(from)},
-                {"why", overruled ? std::string() : overruled.error().detail}});
-}
-
 }  // namespace chancery::node

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint64_t ticks_per_repeat = 5;
 constexpr std::uint64_t ticks_per_question = 2;
-constexpr std::uint64_t entries_bytes_max = 1024ULL * 1024;
 
 // What a node that may not promise anything yet keeps to itself.
 bool is_promise(const raft::Body& body) {
@@ -84,13 +83,18 @@ void Replica::on(raft::NodeId from, raft::Term term, const rpc::RaftMessage& mes
     if (auto* const append = std::get_if<raft::Append>(&out.body)) {
         take_seals(message.seals);
         look_at_seals(from, message.seals);
-        append->sealed = std::min(append->sealed, vouched_to(*append));
+        const raft::Index vouched = vouched_to(append->previous.index, append->entries);
+        append->sealed = std::min(append->sealed, vouched);
         future = cut_future(*append);
     }
     if (const auto* const reply = std::get_if<raft::HeartbeatReply>(&out.body)) {
         if (core_.configuration().is_voter(from)) clock_.heard(from, reply->clock_ms, now_ms_);
     }
     core_.receive(from, out);
+    // Who asks the others for another leader may be led by this one still.
+    const bool is_leading = std::holds_alternative<raft::Append>(message.body) ||
+                            std::holds_alternative<raft::Heartbeat>(message.body);
+    if (is_leading && from == core_.leader() && term == core_.term()) led_ms_ = now_ms_;
     heard_of_journal(from, message.body);
     if (!future || core_.leader() != from) return;
     core_.refused_for_clock(from, *future);
@@ -157,11 +161,12 @@ void Replica::take_seal(const rpc::Seal& seal) {
     shelf_.expect(*verified);
 }
 
-// The last block that seals vouch for, on the journal that `append` leads to. The pending block's
-// head is known, and only a seal over it will do. What follows has no head yet; but each block
-// makes the log larger and exists only when the one before is sealed, so seals of so many sizes are
-// at least so many blocks on.
-raft::Index Replica::vouched_to(const raft::Append& append) const {
+// The last block that seals vouch for, on this journal up to `previous` and then `entries`. The
+// pending block's head is known, and only a seal over it will do. What follows has no head yet; but
+// each block makes the log larger and exists only when the one before is sealed, so seals of so
+// many sizes are at least so many blocks on.
+raft::Index Replica::vouched_to(raft::Index previous,
+                                const std::vector<raft::Entry>& entries) const {
     raft::Index reach = sealed_index_;
     std::uint64_t size = state_.head().size;
     if (pending_) {
@@ -179,9 +184,9 @@ raft::Index Replica::vouched_to(const raft::Append& append) const {
         --seals;
     };
     const raft::Journal& journal = core_.journal();
-    for (raft::Index i = reach + 1; seals > 0 && journal.has(i) && i <= append.previous.index; ++i)
+    for (raft::Index i = reach + 1; seals > 0 && journal.has(i) && i <= previous; ++i)
         pass(journal.at(i));
-    for (const raft::Entry& entry : append.entries)
+    for (const raft::Entry& entry : entries)
         pass(entry);
     return reach;
 }
@@ -201,38 +206,6 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::MemoryReques
 
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::Memory& memory) {
     start_check_.answered(from, memory);
-}
-
-void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalRequest& request) {
-    const raft::Journal& journal = core_.journal();
-    if (request.after < journal.base().id.index) {
-        effects_.older.push_back({from, request.after, true});
-        return;
-    }
-    if (!journal.agrees(request.after, request.chain) || !journal.has(request.after + 1)) return;
-    rpc::JournalEntries answer;
-    answer.after = request.after;
-    std::uint64_t bytes = 0;
-    for (raft::Index i = request.after + 1; journal.has(i); ++i) {
-        const raft::Entry& entry = journal.at(i);
-        bytes += entry.payload->size();
-        const bool is_full =
-            bytes > entries_bytes_max || answer.entries.size() >= rpc::peer_entries_max;
-        if (is_full && !answer.entries.empty()) break;
-        answer.entries.push_back(entry);
-        if (const std::string* const seal = shelf_.find(i)) answer.seals.push_back({i, *seal});
-    }
-    send(from, std::move(answer));
-}
-
-void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalEntries& answer) {
-    take_seals(answer.seals);
-    look_at_seals(from, answer.seals);
-    look_at_branch(from, answer);
-    const bool is_wanted = start_check_.phase() == StartCheck::Phase::recovering;
-    if (!is_wanted || answer.after != core_.status().last.index) return;
-    const auto refilled = core_.refill(answer.entries);
-    if (!refilled) note_event("refill_refused", {{"why", refilled.error().detail}});
 }
 
 void Replica::on(raft::NodeId /*from*/, raft::Term /*term*/, const rpc::Content& content) {
@@ -266,21 +239,9 @@ void Replica::repeat_state() {
             send(node, rpc::Seal{noted, sealer_.checkpoint()});
         }
     }
-    if (others.empty()) return;
+    if (others.empty() || contents_.wanted().empty()) return;
     const raft::NodeId asked = others[++asked_peers_ % others.size()];
-    ask_for_seal(asked);
-    if (contents_.wanted().empty()) return;
     send(asked, rpc::ContentRequest{*contents_.wanted().begin()});
-}
-
-// The seal of the block under way was missed, and the others have gone on: they hold it still.
-void Replica::ask_for_seal(raft::NodeId asked) {
-    const bool is_missed =
-        pending_ && !pending_->seal &&
-        (pending_->is_overruled || core_.sealed_shown_by(asked) >= pending_->id.index);
-    if (!is_missed) return;
-    const raft::Index before = pending_->id.index - 1;
-    send(asked, rpc::JournalRequest{before, *core_.journal().chain_at(before)});
 }
 
 void Replica::ask_peers() {
@@ -294,7 +255,7 @@ void Replica::ask_peers() {
     const std::vector<raft::NodeId> members = core_.configuration().members();
     const raft::NodeId asked = members[++asked_peers_ % members.size()];
     send(asked, rpc::JournalRequest{core_.status().last.index, core_.journal().last_chain()});
-    ask_for_seal(asked);
+    if (wants_blocks_of(asked)) ask_for_blocks(asked);
 }
 
 }  // namespace chancery::node

@@ -80,7 +80,8 @@ struct Memory {
     bool operator==(const Memory&) const = default;
 };
 
-// Journal entries for a node that lost its own: those after `after`, whose chain is `chain`.
+// Journal entries for a node that lost its own or hears no leader: those after `after`, whose chain
+// is `chain`.
 struct JournalRequest {
     raft::Index after = 0;
     Hash chain{};

@@ -216,6 +216,9 @@ Result<Base> Core::check_following(Index before, const std::vector<Entry>& entri
 }
 
 Result<void> Core::refill(const std::vector<Entry>& entries) {
+    if (role() == Role::leader || role() == Role::candidate) {
+        return Error{Errc::unavailable, "who leads or stands keeps the head that it was voted for"};
+    }
     const Invariants before(*this);
     const auto end = check_following(journal_.last().index, entries);
     if (!end) return end.error();
@@ -279,6 +282,10 @@ Effects Core::take_effects() {
     Effects taken = std::move(effects_);
     effects_ = {};
     return taken;
+}
+
+bool Core::hears_leader() const {
+    return leading() != nullptr || (leader_ && ticks_since_leader_ < settings_.election_ticks);
 }
 
 Role Core::role() const { return static_cast<Role>(role_.index()); }

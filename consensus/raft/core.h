@@ -110,10 +110,10 @@ public:
     // One that contradicts the vote of this term is ignored.
     void recall_vote(const Vote& vote);
 
-    // Entries that another member handed over to a node that lost its own: those after this
-    // journal's last. Errc::invalid unless they follow it, chained, with their certificates (whose
-    // signatures were checked); they are no more than taken, and acknowledged only once a leader
-    // says so.
+    // Entries that another member handed over to a node that lost its own, or hears no leader:
+    // those after this journal's last. Errc::invalid unless they follow it, chained, with their
+    // certificates (whose signatures were checked); Errc::unavailable for who leads, or stands upon
+    // the head that it has. They are no more than held: acknowledged only once a leader says so.
     Result<void> refill(const std::vector<Entry>& entries);
 
     // Entries of another member that replace what this journal has in their places, of the same
@@ -135,6 +135,8 @@ public:
     Role role() const;
     Term term() const { return vote_.term; }
     std::optional<NodeId> leader() const { return leader_; }
+    // It leads, or its leader spoke within the shortest election timeout.
+    bool hears_leader() const;
     Index committed() const { return committed_; }
     const Journal& journal() const { return journal_; }
     const Configuration& configuration() const { return journal_.configuration(); }

@@ -92,5 +92,37 @@ TEST_F(Overruled, WhatCouldNotFollowIsRefused) {
     EXPECT_EQ(core.journal().last_chain(), ours.chain);
 }
 
+TEST_F(Overruled, WhoStandsTakesNothingUponTheHeadThatItStandsFor) {
+    const Entry more = block_after(ours, "more");
+    const auto wait = [this] {
+        for (std::uint32_t tick = 0; tick < 2 * settings.election_ticks; ++tick)
+            core.tick();
+    };
+    wait();
+    for (const NodeId voter : {1U, 3U}) {
+        core.receive(voter, {settings.network, 1, 1, PreVoteReply{.wanted = 2, .granted = true}});
+    }
+    finish_writes();
+    ASSERT_EQ(core.role(), Role::candidate);
+    EXPECT_EQ(core.refill({more}).error().code, Errc::unavailable);
+    EXPECT_EQ(core.journal().last(), ours.id);
+
+    wait();  // Nobody voted: it asks again first, and then its head may move.
+    ASSERT_EQ(core.role(), Role::pre_candidate);
+    EXPECT_TRUE(core.refill({more}));
+    EXPECT_EQ(core.journal().last(), more.id);
+}
+
+TEST_F(Overruled, ALeaderIsHeardForAnElectionTimeout) {
+    Heartbeat beat;
+    beat.head = ours.id;
+    beat.chain = ours.chain;
+    core.receive(1, {settings.network, 1, 1, beat});
+    EXPECT_TRUE(core.hears_leader());
+    for (std::uint32_t tick = 0; tick < settings.election_ticks; ++tick)
+        core.tick();
+    EXPECT_FALSE(core.hears_leader());
+}
+
 }  // namespace
 }  // namespace chancery::raft

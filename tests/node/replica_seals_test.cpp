@@ -64,6 +64,18 @@ protected:
         hear(rpc::RaftMessage{append, std::move(seals)});
     }
 
+    // What it has not handed over yet, for another to do so.
+    std::vector<raft::Entry> take_entries() { return std::exchange(entries_, {}); }
+
+    // Until it hears no leader, and asks the others.
+    void wait_in_silence() {
+        const std::uint32_t ticks = replica_->core().settings().election_ticks + 1;
+        for (std::uint32_t tick = 0; tick < ticks; ++tick) {
+            replica_->tick(now_ms);
+            gather();
+        }
+    }
+
     // The leader's next block; its note by a quorum of the others.
     std::string add_block(ledger::TimeMs time) {
         auto payload = std::make_shared<const Bytes>(registry::BlockWriter(time).finish());
@@ -188,6 +200,48 @@ TEST_F(FollowerOfThree, APendingBlockIsVouchedForByItsOwnSealAlone) {
 
     hear(rpc::Seal{5, first});
     EXPECT_EQ(replica_->status().sealed, 2U);
+}
+
+TEST_F(FollowerOfThree, TakesSealedBlocksOfAnybodyWhileItHearsNoLeader) {
+    hear_append({});
+    const std::string first = add_block(now_ms);
+    const std::string second = add_block(now_ms + 1);
+    add_block(now_ms + 2);  // Not sealed: not taken either.
+    rpc::JournalEntries answer;
+    answer.after = 1;
+    answer.entries = take_entries();
+    answer.seals = {{2, first}, {3, second}};
+    hear(answer);
+    EXPECT_EQ(last_taken(), 1U);  // It hears its leader still.
+
+    hear(rpc::RaftMessage{raft::Ack{.index = 3, .chain = {}, .claim = {}, .sealed = 3}, {}});
+    wait_in_silence();
+    EXPECT_EQ(heard_by<rpc::JournalRequest>(leader).back().after, 0U);
+    hear(answer);
+    EXPECT_EQ(last_taken(), 3U);
+    EXPECT_EQ(replica_->status().sealed, 3U);
+    EXPECT_EQ(replica_->status().cosigned, 0U);
+
+    said_.clear();
+    wait_in_silence();
+    EXPECT_TRUE(heard_by<rpc::JournalRequest>(leader).empty());  // Nobody shows more.
+}
+
+TEST_F(FollowerOfThree, OthersBlocksUnderGoodSealsAreNotTakenForSealed) {
+    hear_append({});
+    const std::string first = add_block(now_ms);
+    rpc::JournalEntries answer;
+    answer.after = 1;
+    answer.entries = take_entries();
+    answer.seals = {{2, first}};
+    raft::Entry& forged = answer.entries.front();
+    forged.payload = std::make_shared<const Bytes>(registry::BlockWriter(now_ms + 5).finish());
+    forged.chain = raft::chain_hash(
+        replica_->core().journal().last_chain(), forged.id, forged.kind, *forged.payload);
+    wait_in_silence();
+    hear(answer);
+    EXPECT_EQ(last_taken(), 2U);  // In the journal, as any block that a leader lies about;
+    EXPECT_EQ(replica_->status().sealed, 0U);  // the seal is not over its head.
 }
 
 TEST_F(FollowerOfThree, HandsOverTheSealOfTheEmptyLogAgainAndAgain) {

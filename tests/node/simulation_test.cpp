@@ -70,11 +70,14 @@ INSTANTIATE_TEST_SUITE_P(
         PastSeed{89, 0, {}},  // A pre-candidate did not follow the term that refused it.
         PastSeed{180, 0, {}},
         PastSeed{180, 1, {}},
-        PastSeed{337, 0, {}},  // Refused candidates kept to a dead leader.
-        PastSeed{532, 0, {}},  // The judge took a turn's blocks for one another's.
-        PastSeed{552, 0, {}},  // A recovering node asked for no seal.
-        PastSeed{585, 0, {}},  // A seal was said to be of the block before.
-        PastSeed{972, 0, {}},  // As 532.
+        PastSeed{337, 0, {}},   // Refused candidates kept to a dead leader.
+        PastSeed{532, 0, {}},   // The judge took a turn's blocks for one another's.
+        PastSeed{552, 0, {}},   // A recovering node asked for no seal.
+        PastSeed{585, 0, {}},   // A seal was said to be of the block before.
+        PastSeed{972, 0, {}},   // As 532.
+        PastSeed{2526, 0, {}},  // A member alone in a higher term waited for the next election.
+        PastSeed{1196, 1, {}},  // As 2526.
+        PastSeed{4903, 0, {}},  // The judge took a quorum's lines for no seal.
         PastSeed{237, 1, test::Lie::two_votes},  // The empty log's seal was not said again.
         PastSeed{756, 1, {}},                    // A restarted node's guard named no place.
         PastSeed{1692, 1, {}},                   // As 756.
@@ -166,7 +169,20 @@ INSTANTIATE_TEST_SUITE_P(OfEachKind,
                                          "future-taken",
                                          "judged-while-stored",
                                          "seal-believed-by-place",
-                                         "silent-laggard-forgotten"));
+                                         "empty-seal-said-once",
+                                         "refused-stays-sticky",
+                                         "higher-term-ignored",
+                                         "unjudged-forgotten",
+                                         "silent-laggard-forgotten",
+                                         "recovering-asks-no-seal",
+                                         "leader-waited-for"));
+
+// Else it would prove nothing that a bug is found there.
+TEST(PlantedBugs, AreNotFoundWhereTheyAreNot) {
+    const test::Finished finished = test::run(
+        {"chancery-simulate-planted", {"--seeds", "3", "--planted", "all", "--mended"}, "/"});
+    EXPECT_EQ(finished.status, 0) << finished.out << finished.err;
+}
 #endif
 
 }  // namespace

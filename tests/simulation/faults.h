@@ -18,6 +18,7 @@ struct Faults {
     std::uint32_t isolate = 0;    // One node from all.
     std::uint32_t split = 0;      // Two groups.
     Micros delay_max = 2'000;
+    Micros away_max = 5'000'000;  // So long links are cut, and processes pause.
     // Of processes.
     std::uint32_t crash = 0;
     std::uint32_t crash_all = 0;

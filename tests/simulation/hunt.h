@@ -14,7 +14,16 @@ struct Found {
     std::string how;
 };
 
-// In a process of its own, since a CHECK ends it; `minutes` at most.
-Found hunt(Planted bug, std::uint64_t from, std::uint64_t seeds_max, double minutes);
+struct Hunt {
+    Planted bug = Planted::none;
+    std::uint64_t from = 1;
+    std::uint64_t seeds_max = 1;
+    double minutes = 10;
+    bool is_mended = false;  // The same networks without the bug: nothing may be found.
+    bool is_told = false;    // Every event on stderr.
+};
+
+// In a process of its own, since a CHECK ends it.
+Found hunt(const Hunt& wanted);
 
 }  // namespace chancery::simulation

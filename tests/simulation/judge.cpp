@@ -106,7 +106,9 @@ void Judge::said_promise(raft::NodeId node) {
 void Judge::said_vote(raft::NodeId node, const raft::SignedVote& vote) {
     const raft::Term term = vote.ballot.term;
     const auto [first, is_first] = votes_.try_emplace({node, term}, vote.ballot.candidate);
-    if (first->second != vote.ballot.candidate) {
+    // Of a vote that an older disk forgot only its candidate knows. As many may forget as may lie:
+    // too few to elect two leaders.
+    if (first->second != vote.ballot.candidate && !forgetful_.contains(node)) {
         accuse(at("node", node) + " voted twice in " + at("term", term));
     }
     const raft::Vote want{term, vote.ballot.candidate};
@@ -127,6 +129,7 @@ void Judge::said_ack(const rpc::PeerEnvelope& envelope, const raft::Ack& ack) {
 }
 
 void Judge::said_cosignature(raft::NodeId node, const rpc::Cosignature& cosignature) {
+    has_line(node, node, cosignature.index);
     const std::uint64_t size = cosignature.size;
     Life& life = lives_[node];
     if (size < life.cosigned_size) {
@@ -165,6 +168,16 @@ void Judge::heard(raft::NodeId node, const rpc::PeerMessage& message) {
     if (seal != nullptr) heard_seals(node, {*seal});
     const auto* const entries = std::get_if<rpc::JournalEntries>(&message.body);
     if (entries != nullptr) heard_seals(node, entries->seals);
+    const auto* const line = std::get_if<rpc::Cosignature>(&message.body);
+    if (line != nullptr) has_line(node, message.sender, line->index);
+}
+
+// Who has a quorum's lines needs no seal from anybody. With liars: may_be_sealed().
+void Judge::has_line(raft::NodeId node, raft::NodeId of, raft::Index index) {
+    std::set<raft::NodeId>& lines = lines_[{node, index}];
+    lines.insert(of);
+    const bool is_sealed = liars_.empty() && lines.size() >= quorum_;
+    if (is_sealed) seal_heard_[node] = std::max(seal_heard_[node], index);
 }
 
 void Judge::heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals) {

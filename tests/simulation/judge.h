@@ -126,6 +126,7 @@ private:
                      const raft::Entry& entry);
     void wrote_guard(raft::NodeId node, const storage::CosignedRecord& guard);
     void heard_seals(raft::NodeId node, const std::vector<rpc::Seal>& seals);
+    void has_line(raft::NodeId node, raft::NodeId of, raft::Index index);
     raft::Index place_of(const rpc::Seal& seal) const;
     bool may_be_sealed(raft::Index index) const;
     void look_at_leader(raft::NodeId node, const node::Replica& replica);
@@ -149,6 +150,7 @@ private:
     std::map<Head, std::set<raft::NodeId>> claims_;  // Said on the wire.
     std::map<std::pair<raft::NodeId, std::uint64_t>, Hash> guards_;
     std::map<Head, std::set<raft::NodeId>> cosigners_;
+    std::map<std::pair<raft::NodeId, raft::Index>, std::set<raft::NodeId>> lines_;  // That it has.
     std::map<raft::NodeId, raft::Index> seal_heard_;
     std::map<std::uint64_t, Hash> roots_;    // Published, by size.
     std::map<std::uint64_t, Head> heights_;  // Published, by height.

@@ -2,7 +2,7 @@
 //
 //     chancery-simulate [--nodes N] [--liars N] [--seeds COUNT] [--from SEED] [--seed SEED]
 //                       [--twice]
-//     chancery-simulate-planted --planted NAME|all [--minutes M]
+//     chancery-simulate-planted --planted NAME|all [--mended] [--minutes M] [--seed SEED]
 
 #include <algorithm>
 #include <chrono>
@@ -38,6 +38,7 @@ struct Options {
     double minutes = 0;             // 0: no limit.
     bool is_twice = false;
     std::string planted;
+    bool is_mended = false;
 };
 
 volatile std::sig_atomic_t seed_under_way = 0;
@@ -122,21 +123,26 @@ int run(const Options& options) {
 }
 
 int hunt_planted(const Options& options) {
-    bool are_all_found = true;
+    bool is_as_wanted = true;
+    const bool is_one = options.seed != 0;
     for (const PlantedName& bug : planted_names) {
         if (bug.is_in_source && !has_changed_sources) continue;
         if (options.planted != "all" && options.planted != bug.name) continue;
-        const double minutes = options.minutes > 0 ? options.minutes : 10;
-        const Found found = hunt(bug.which, options.from, options.seeds, minutes);
-        are_all_found = are_all_found && found.is_found;
+        const Found found = hunt({.bug = bug.which,
+                                  .from = is_one ? options.seed : options.from,
+                                  .seeds_max = is_one ? 1 : options.seeds,
+                                  .minutes = options.minutes > 0 ? options.minutes : 10,
+                                  .is_mended = options.is_mended,
+                                  .is_told = is_one});
+        is_as_wanted = is_as_wanted && found.is_found != options.is_mended;
         std::printf("%-26s %s after %llu seeds: %s\n",
                     std::string(bug.name).c_str(),
-                    found.is_found ? "found" : "MISSED",
+                    found.is_found ? "found" : (options.is_mended ? "nothing" : "MISSED"),
                     static_cast<unsigned long long>(found.seeds),
                     found.how.c_str());
         std::fflush(stdout);
     }
-    return are_all_found ? EXIT_SUCCESS : EXIT_FAILURE;
+    return is_as_wanted ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 }  // namespace
@@ -155,6 +161,7 @@ int main(int count, char** words) {
     app.add_option("--minutes", options.minutes, "no seed is begun after that; for each bug");
     app.add_flag("--twice", options.is_twice, "each seed twice: both runs must be the same");
     app.add_option("--planted", options.planted, "a mistake made on purpose, or all of them");
+    app.add_flag("--mended", options.is_mended, "those networks without it: nothing is found");
     CLI11_PARSE(app, count, words);
     if (!options.planted.empty()) return simulation::hunt_planted(options);
     std::signal(SIGABRT, simulation::say_seed);

@@ -37,6 +37,7 @@ enum class Planted : std::uint8_t {
     unjudged_forgotten,
     silent_laggard_forgotten,
     recovering_asks_no_seal,
+    leader_waited_for,
 };
 
 struct PlantedName {
@@ -70,6 +71,7 @@ inline constexpr std::array planted_names = {
     PlantedName{Planted::unjudged_forgotten, "unjudged-forgotten", true},
     PlantedName{Planted::silent_laggard_forgotten, "silent-laggard-forgotten", true},
     PlantedName{Planted::recovering_asks_no_seal, "recovering-asks-no-seal", true},
+    PlantedName{Planted::leader_waited_for, "leader-waited-for", true},
 };
 
 inline Planted planted = Planted::none;  // Set once, before a run.

@@ -7,12 +7,15 @@ namespace chancery::simulation {
 namespace {
 
 constexpr std::size_t clients_max = 40;
+constexpr Micros gap_min = 5'000;
+constexpr Micros gap_to_ask_again = 100'000;          // Once the faults ended.
 constexpr ledger::TimeMs far_ms = 1'767'229'200'000;  // An hour after a run begins.
 
 }  // namespace
 
 void SimulatedNetwork::schedule_client() {
-    schedule_.after(random_.between(5'000, 100'000), [this] {
+    const Micros gap_max = is_healing_ ? gap_to_ask_again : plan_.clients.gap_max;
+    schedule_.after(random_.between(gap_min, gap_max), [this] {
         schedule_client();
         if (!to_ask_again_.empty()) {
             Bytes bulk = std::move(to_ask_again_.front());
@@ -23,7 +26,24 @@ void SimulatedNetwork::schedule_client() {
     });
 }
 
+// Nothing was submitted for a while, and no member is kept busy by what it holds.
+void SimulatedNetwork::schedule_late_client() {
+    is_client_awaited_ = true;
+    schedule_.after(plan_.clients.late, [this] {
+        is_client_awaited_ = false;
+        to_ask_again_.push_back(next_batch());
+        if (plan_.clients.gap_max == 0) schedule_client();
+    });
+}
+
 Bytes SimulatedNetwork::next_batch() {
+    const std::size_t different = plan_.clients.different;
+    if (different == 0) return new_batch();
+    if (batches_.size() < different) return batches_.emplace_back(new_batch());
+    return batches_[random_.next() % different];
+}
+
+Bytes SimulatedNetwork::new_batch() {
     const std::uint64_t number = ++next_number_;
     registry::BatchDraft draft;
     draft.member = static_cast<ledger::MemberNumber>(random_.between(1, plan_.nodes));

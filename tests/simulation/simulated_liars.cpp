@@ -72,7 +72,15 @@ void SimulatedNetwork::keep_evidence(raft::NodeId number,
     if (is_liar(number)) return;
     for (const node::Contradiction& each : evidence) {
         if (const auto* const votes = std::get_if<node::TwoVotes>(&each)) {
-            if (!is_liar(votes->first.voter)) judge_.accuse("an honest node voted twice");
+            const raft::NodeId voter = votes->first.voter;
+            const bool may_have = is_liar(voter) || rolled_back_.contains(voter);
+            if (!may_have) judge_.accuse("an honest node voted twice");
+        }
+        const auto* const refused = std::get_if<raft::Evidence>(&each);
+        if (refused != nullptr && liars_.empty()) {
+            judge_.accuse(at("node", number) + " has evidence against " +
+                          at("node", refused->from) + ": " +
+                          std::string(raft::name_of(refused->kind)));
         }
         const auto* const foreign = std::get_if<node::ForeignNote>(&each);
         if (foreign != nullptr) {

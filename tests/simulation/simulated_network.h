@@ -24,6 +24,13 @@
 
 namespace chancery::simulation {
 
+// Who submits: one after another while there are faults, and again until all are answered.
+struct Clients {
+    Micros gap_max = 100'000;   // From one to the next while faults last; 0: nobody asks.
+    std::size_t different = 0;  // So many batches, then these again; 0: each is a new one.
+    Micros late = 0;            // One more, so long after the faults ended; 0: nobody.
+};
+
 struct Plan {
     std::uint32_t nodes = 4;
     std::uint64_t seed = 1;
@@ -32,8 +39,9 @@ struct Plan {
     std::optional<Faults> faults;  // Drawn from the seed unless given.
     std::uint32_t liars = 0;       // At most as many as the network withstands.
     std::set<test::Lie> lies;      // Drawn from the seed unless given.
-    bool has_clients = true;
-    bool is_told = false;  // Every event on stderr.
+    Clients clients;
+    bool heals_whole = false;  // Every member is born again, not a quorum of them.
+    bool is_told = false;      // Every event on stderr.
 };
 
 // Nodes and length drawn from the seed.
@@ -115,7 +123,9 @@ private:
 
     // simulated_clients.cpp
     void schedule_client();
+    void schedule_late_client();
     Bytes next_batch();
+    Bytes new_batch();
     void submit(Bytes bulk);
     void answered(raft::NodeId number, const node::TicketAnswer& answer);
 
@@ -138,9 +148,11 @@ private:
     std::set<raft::NodeId> rolled_back_;
     std::map<std::pair<raft::NodeId, node::Ticket>, Bytes> asked_;
     std::deque<Bytes> to_ask_again_;
+    std::vector<Bytes> batches_;  // That are asked for again.
     std::uint64_t next_number_ = 0;
     node::Ticket next_ticket_ = 0;
     bool is_healing_ = false;
+    bool is_client_awaited_ = false;
     raft::Term term_at_heal_ = 0;
     std::map<raft::NodeId, test::Liar> liars_;
     std::map<raft::NodeId, node::ForkFinder> finders_;

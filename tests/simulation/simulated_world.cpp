@@ -92,7 +92,7 @@ void SimulatedNetwork::misbehave(raft::NodeId number) {
         node(number).keep_image();
     }
     if (random_.chance(faults_.pause)) {
-        paused_until_[number - 1] = now() + random_.between(50'000, 5'000'000);
+        paused_until_[number - 1] = now() + random_.between(50'000, faults_.away_max);
     }
     if (random_.chance(faults_.clock_jump)) {
         clock_off_ms_[number - 1] = static_cast<std::int64_t>(random_.between(0, 60'000)) - 30'000;
@@ -102,7 +102,7 @@ void SimulatedNetwork::misbehave(raft::NodeId number) {
 }
 
 void SimulatedNetwork::misbehave_links(raft::NodeId number) {
-    const Micros until = now() + random_.between(50'000, 5'000'000);
+    const Micros until = now() + random_.between(50'000, faults_.away_max);
     const auto other = static_cast<raft::NodeId>(random_.between(1, plan_.nodes));
     if (random_.chance(faults_.cut_link)) cut(number, other, until);
     if (random_.chance(faults_.flap)) {
@@ -151,6 +151,7 @@ void SimulatedNetwork::replay() {
 void SimulatedNetwork::choose_core() {
     for (const auto& [number, liar] : liars_)
         core_.erase(number);
+    if (plan_.heals_whole) return;
     while (rolled_back_.empty() && liars_.empty() && core_.size() > genesis_.quorum)
         core_.erase(static_cast<raft::NodeId>(random_.between(1, plan_.nodes)));
 }
@@ -177,14 +178,18 @@ void SimulatedNetwork::heal() {
             if (from != to) connect(from, to);
         }
     }
+    if (plan_.clients.late > 0) schedule_late_client();
 }
 
 bool SimulatedNetwork::is_healed() {
-    if (!is_healing_ || !asked_.empty() || !to_ask_again_.empty()) return false;
+    if (!is_healing_ || is_client_awaited_) return false;
+    if (!asked_.empty() || !to_ask_again_.empty()) return false;
     for (const raft::NodeId number : core_) {
         if (!node(number).is_up() || !node(number).replica().why_not_whole().empty()) return false;
-        const registry::State& state = node(number).replica().state();
-        if (state.frontier.leaf_count() != judge_.sealed_size()) return false;
+        const node::Replica& replica = node(number).replica();
+        if (replica.state().frontier.leaf_count() != judge_.sealed_size()) return false;
+        // One alone in a newer term sends its clients to others.
+        if (replica.status().leader && !replica.why_no_writes().empty()) return false;
     }
     return true;
 }

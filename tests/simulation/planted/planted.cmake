@@ -118,9 +118,9 @@ plant(node/pool.cpp
     if (IS(forwarded_once)) return;
 ]])
 plant(node/pool.cpp
-    [[const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms) {
+    [[const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms, ledger::TimeMs now_ms) {
 ]]
-    [[const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms) {
+    [[const Pool::Kept* Pool::next_to_spread(ledger::TimeMs since_ms, ledger::TimeMs now_ms) {
     if (IS(forwarded_once)) return nullptr;
 ]])
 
@@ -146,11 +146,12 @@ plant(node/replica_batches.cpp
 
 # A seal is of the block that its sender says it is of (seed 2421, with a liar).
 plant(node/replica_peers.cpp
-    [[append->sealed = std::min(append->sealed, vouched_to(*append));]]
+    [[const raft::Index vouched = vouched_to(append->previous.index, append->entries);
+        append->sealed = std::min(append->sealed, vouched);]]
     [[raft::Index said = sealed_index_;
         for (const rpc::Seal& seal : message.seals)
             said = std::max(said, seal.index);
-        if (!IS(seal_believed_by_place)) said = vouched_to(*append);
+        if (!IS(seal_believed_by_place)) said = vouched_to(append->previous.index, append->entries);
         append->sealed = std::min(append->sealed, said);]])
 
 # Who was away while the empty log was sealed waits for the next refreshed note (seed 237, with a
@@ -162,9 +163,14 @@ plant(node/replica_peers.cpp
 # Who recovers asks for entries, and for no seal (seed 552).
 plant(node/replica_peers.cpp
     [[core_.journal().last_chain()});
-    ask_for_seal(asked);]]
+    if (wants_blocks_of(asked))]]
     [[core_.journal().last_chain()});
-    if (!IS(recovering_asks_no_seal)) ask_for_seal(asked);]])
+    if (wants_blocks_of(asked) && !IS(recovering_asks_no_seal))]])
+
+# Who hears no leader waits for one (seed 2526, and 1196 with a liar).
+plant(node/replica_fetching.cpp
+    [[return !core_.hears_leader() && shown > sealed_index_;]]
+    [[return !core_.hears_leader() && shown > sealed_index_ && !IS(leader_waited_for);]])
 
 # Who stood in vain goes by when it stood, not by when it heard its leader (seed 337).
 plant(consensus/raft/election.cpp
