@@ -13,6 +13,7 @@
 
 #include "crypto/base/check.h"
 #include "storage/rocks_log.h"
+#include "storage/table_footer.h"
 
 namespace chancery::storage::rocks {
 namespace {
@@ -32,7 +33,7 @@ bool takes_direct_io(const std::string& directory) {
 rocksdb::BlockBasedTableOptions table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
     rocksdb::BlockBasedTableOptions table;
     table.checksum = rocksdb::kXXH3;
-    table.format_version = 5;
+    table.format_version = table_format_version;
     table.block_cache = cache;
     // Filters and indices stay in memory with the open tables.
     table.cache_index_and_filter_blocks = false;

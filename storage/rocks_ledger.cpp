@@ -11,6 +11,7 @@
 
 #include "crypto/base/check.h"
 #include "storage/rocks.h"
+#include "storage/table_footer.h"
 
 namespace chancery::storage {
 namespace {
@@ -133,6 +134,7 @@ Result<std::unique_ptr<LedgerStore>> RocksLedger::open(const std::string& path,
     if (!exists && !options.may_create) return Error{Errc::not_found, path + ": no database there"};
     auto opened = std::make_unique<RocksLedger>(genesis);
     if (exists) {
+        if (auto done = check_table_footers(path); !done) return done.error();
         if (auto done = look_at_format(path, opened->network_); !done) return done.error();
     } else {
         std::error_code code;

@@ -16,17 +16,14 @@
 #include "node/node.h"
 #include "storage/scrub.h"
 #include "tests/support/one_node.h"
+#include "tests/support/sanitized.h"
 
 namespace chancery {
 namespace {
 
 namespace fs = std::filesystem;
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr int damage_count = 300;  // Ten times slower there.
-#else
-constexpr int damage_count = 2'000;
-#endif
+constexpr int damage_count = test::is_sanitized ? 300 : 2'000;
 
 // More of them, for hours: CHANCERY_DAMAGE_COUNT, and CHANCERY_DAMAGE_SEED for others.
 std::uint64_t number_from(const char* variable, std::uint64_t otherwise) {
