@@ -9,7 +9,6 @@
 
 namespace chancery::rpc {
 
-constexpr bool is_letter(char c) { return is_lower(c) || is_upper(c); }
 constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // 0…15, or -1.

@@ -12,7 +12,7 @@ constexpr std::string_view base64url_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view base58_digits =
     "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-constexpr std::size_t base58_characters_max = 128;
+constexpr std::size_t base58_characters_max = 144;
 
 using DigitTable = std::array<std::int8_t, 256>;
 

@@ -27,7 +27,7 @@ Result<Hash> hash_from_base64(std::string_view text);  // Exactly 44 characters.
 std::string to_base64url(ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
 
-// Quadratic in length: for keys, at most 128 characters; longer input is refused.
+// Quadratic in length: for keys and signatures, at most 144 characters; longer input is refused.
 std::string to_base58(ByteView bytes);
 Result<Bytes> from_base58(std::string_view text);
 

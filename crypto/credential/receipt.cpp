@@ -155,17 +155,12 @@ Result<std::vector<const json::Value*>> proofs_of(const json::Value& document) {
     std::vector<const json::Value*> proofs;
     const json::Value* proof = document.find("proof");
     if (proof == nullptr) return proofs;
-    if (const json::Array* elements = proof->as_array()) {
-        for (const json::Value& element : *elements)
-            proofs.push_back(&element);
-    } else {
-        proofs.push_back(proof);
-    }
-    for (const json::Value* element : proofs) {
-        if (element->as_object() == nullptr) {
+    for (const json::Value& element : json::one_or_several(*proof)) {
+        if (element.as_object() == nullptr) {
             return Error{Errc::invalid,
-                         "/proof: got " + std::string(type_name(*element)) + ", want objects"};
+                         "/proof: got " + std::string(type_name(element)) + ", want objects"};
         }
+        proofs.push_back(&element);
     }
     return proofs;
 }

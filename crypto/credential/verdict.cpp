@@ -165,8 +165,8 @@ StepReport cannot_check(std::string reason) {
 Verdict judge(const Evidence& evidence) {
     Case the_case(evidence);
     the_case.report(Step::format) = check_format(the_case);
-    the_case.report(Step::issuer_signature) = check_issuer_signature(the_case);
     read_entry(the_case);
+    the_case.report(Step::issuer_signature) = check_issuer_signature(the_case);
     the_case.report(Step::commitment) = check_commitment(the_case);
     the_case.report(Step::entry) = check_entry(the_case);
     the_case.report(Step::inclusion) = check_inclusion(the_case);

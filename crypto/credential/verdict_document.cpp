@@ -89,12 +89,6 @@ StepReport check_format(Case& the_case) {
     return choose_receipt(the_case, receipts);
 }
 
-StepReport check_issuer_signature(const Case& the_case) {
-    return the_case.has_issuer_signature
-               ? cannot_check("the document carries signatures that this release does not check")
-               : cannot_check("the document carries no issuer signature");
-}
-
 StepReport check_commitment(const Case& the_case) {
     if (!the_case.receipt) return cannot_check("there is no receipt");
     if (!the_case.entry) return cannot_check("the receipt's entry holds no commitment");

@@ -62,6 +62,11 @@ void Value::erase(std::string_view name) {
 
 bool Value::operator==(const Value& other) const { return data_ == other.data_; }
 
+std::span<const Value> one_or_several(const Value& value) {
+    if (const Array* const several = value.as_array()) return *several;
+    return {&value, 1};
+}
+
 std::string_view type_name(const Value& value) {
     if (value.is_null()) return "null";
     if (value.as_bool() != nullptr) return "boolean";

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -66,6 +67,10 @@ struct Member {
     Value value;
     bool operator==(const Member&) const = default;
 };
+
+// The elements of an array, or the one value that is none: where a format has one or several. Valid
+// as long as `value`.
+std::span<const Value> one_or_several(const Value& value);
 
 // "null", "boolean", "integer", "fraction", "string", "array", "object".
 std::string_view type_name(const Value& value);

@@ -8,6 +8,8 @@ namespace {
 // Multicodec numbers as varints.
 constexpr std::array<std::uint8_t, 2> ed25519_codec = {0xed, 0x01};
 constexpr std::array<std::uint8_t, 2> secp256k1_codec = {0xe7, 0x01};
+constexpr std::array<std::uint8_t, 2> p256_codec = {0x80, 0x24};
+constexpr std::array<std::uint8_t, 2> p384_codec = {0x81, 0x24};
 constexpr std::uint8_t even_y = 0x02;
 constexpr std::string_view did_key_prefix = "did:key:";
 
@@ -53,6 +55,14 @@ Result<MemberPublicKey> member_key_from_multikey(std::string_view text) {
         return Error{Errc::invalid, "a secp256k1 Multikey that is not 02 and an x"};
     }
     return MemberPublicKey::parse(ByteView(*key).subspan(1));
+}
+
+Result<EcdsaPublicKey> ecdsa_from_multikey(std::string_view text) {
+    const Result<Bytes> p384 = key_of(text, p384_codec, 49);
+    if (p384) return EcdsaPublicKey::parse(Curve::p384, *p384);
+    const Result<Bytes> p256 = key_of(text, p256_codec, 33);
+    if (!p256) return p256.error();
+    return EcdsaPublicKey::parse(Curve::p256, *p256);
 }
 
 std::string did_key(const Ed25519PublicKey& key) {

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "crypto/base/result.h"
+#include "crypto/keys/ecdsa.h"
 #include "crypto/keys/ed25519.h"
 #include "crypto/keys/member_key.h"
 
@@ -23,6 +24,8 @@ std::string multikey(const MemberPublicKey& key);
 Result<Ed25519PublicKey> ed25519_from_multikey(std::string_view text);
 // Also refuses 03 ‖ x, which is no x-only key.
 Result<MemberPublicKey> member_key_from_multikey(std::string_view text);
+// P-256 (zDn…) or P-384 (z82…).
+Result<EcdsaPublicKey> ecdsa_from_multikey(std::string_view text);
 
 std::string did_key(const Ed25519PublicKey& key);
 Result<Ed25519PublicKey> ed25519_from_did_key(std::string_view did);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "crypto/base/ascii.h"
 #include "crypto/base/check.h"
 #include "crypto/keys/multikey.h"
 
@@ -16,9 +17,8 @@ constexpr std::size_t key_characters_max = 1'024;
 
 bool is_base58_multibase(std::string_view text) {
     const auto is_digit = [](char c) {
-        const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         const bool is_left_out = c == 'l' || c == 'I' || c == 'O';
-        return (is_letter && !is_left_out) || (c >= '1' && c <= '9');
+        return (is_letter(c) && !is_left_out) || (c >= '1' && c <= '9');
     };
     return text.size() > 1 && text.size() <= key_characters_max && text.front() == 'z' &&
            std::ranges::all_of(text.substr(1), is_digit);

@@ -20,8 +20,8 @@ struct Setting {
 using Settings = std::map<std::string, Setting, std::less<>>;
 
 bool is_path(std::string_view name) {
-    return name == "ca" || name == "key" || name == "passphrase-file" || name == "trust" ||
-           name == "state";
+    return name == "ca" || name == "key" || name == "assertion-key" || name == "passphrase-file" ||
+           name == "trust" || name == "state";
 }
 
 std::string file_name_of(std::string option) {
@@ -39,7 +39,7 @@ std::string variable_of(const std::string& option) {
 
 const std::vector<std::string>& file_options() {
     static const std::vector<std::string> names = {
-        "node", "ca", "key", "passphrase-file", "trust", "network-id", "state"};
+        "node", "ca", "key", "assertion-key", "passphrase-file", "trust", "network-id", "state"};
     return names;
 }
 
@@ -144,6 +144,7 @@ Result<ClientContext> load_context(const Invocation& call,
     context.nodes = split(take(*settings, "node"));
     context.ca = take(*settings, "ca");
     context.key = take(*settings, "key");
+    context.assertion_key = take(*settings, "assertion-key");
     context.passphrase_file = take(*settings, "passphrase-file");
     context.trust = take(*settings, "trust");
     context.state = take(*settings, "state");

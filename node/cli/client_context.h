@@ -4,8 +4,8 @@
 //
 // CHANCERY_SANDBOX names another folder than ./chancery-sandbox.
 // Several nodes: --node again and again, CHANCERY_NODE with commas, client.toml with an array.
-// client.toml knows node, ca, key, passphrase_file, trust, network_id and state; paths in it are
-// relative to its folder, and an unknown key is an error with line and column.
+// client.toml knows node, ca, key, assertion_key, passphrase_file, trust, network_id and state;
+// paths in it are relative to its folder, and an unknown key is an error with line and column.
 #pragma once
 
 #include <chrono>
@@ -24,6 +24,7 @@ struct ClientContext {
     std::vector<std::string> nodes;  // URLs, asked in this order; empty: none was named.
     std::string ca;                  // File; empty: this machine's authorities.
     std::string key;                 // File; empty: none was named.
+    std::string assertion_key;       // File; empty: none was named.
     std::string passphrase_file;     // Empty: none was named.
     std::string trust;               // File; empty: the node is asked for it.
     std::optional<Hash> network_id;  // Pinned.

@@ -27,6 +27,7 @@ struct Job {
     std::string errors_file;
     bool resume = false;
     bool dry_run = false;
+    bool is_signed = true;
     bool is_one = false;  // What is wrong with the one document is what the command ends with.
 };
 
@@ -68,6 +69,8 @@ Result<Job> job_of(const Invocation& call) {
     job.folder = folder_of(job.sources);
     job.errors_file =
         call.has("errors") ? call.text("errors") : job.folder + "/" + std::string(errors_file_name);
+    job.is_signed = !call.has("unsigned");
+    job.sources.are_signed = job.is_signed;
     job.resume = call.has("resume");
     job.dry_run = call.has("dry-run");
     return job;
@@ -136,6 +139,17 @@ Result<FolderLock> lock_folder(const Job& job) {
     return FolderLock::take(job.folder, "another issuing job");
 }
 
+// nullopt: documents are not signed, or stay elsewhere.
+Result<std::optional<DocumentSigner>> signer_for(const Session& session,
+                                                 const Job& job,
+                                                 const Issuer& issuer) {
+    using Signer = std::optional<DocumentSigner>;
+    if (!job.is_signed || job.sources.paths.empty()) return Signer();
+    auto signer = DocumentSigner::open(session.context, *issuer.member);
+    if (!signer) return signer.error();
+    return Signer(*std::move(signer));
+}
+
 Result<Exit> issue(Session& session, const Job& job) {
     const auto lock = lock_folder(job);
     if (!lock) return lock.error();
@@ -150,6 +164,8 @@ Result<Exit> issue(Session& session, const Job& job) {
     if (!desk) return desk.error();
     const auto issuer = load_issuer(session.context, desk->trust);
     if (!issuer) return issuer.error();
+    auto signer = signer_for(session, job, *issuer);
+    if (!signer) return signer.error();
     // Nobody there: nothing is written down that would have to be taken up again.
     if (const auto about = desk->node.about(); !about) return about.error();
     auto rows = read_rows(job.sources, &*issuer);
@@ -158,7 +174,8 @@ Result<Exit> issue(Session& session, const Job& job) {
     const std::vector<Row> wanted = without(std::move(rows->rows), *unfinished);
 
     watch_interrupts();
-    IssueJob work(session, desk->node, desk->trust, *issuer);
+    const DocumentSigner* const signs = *signer ? &**signer : nullptr;
+    IssueJob work(session, desk->node, desk->trust, *issuer, signs);
     work.expect(wanted.size() + documents_in(*unfinished));
     auto done = work.resume(journal, *std::move(unfinished));
     if (done) done = work.issue(journal, wanted, job.options);
@@ -218,6 +235,10 @@ const std::vector<Option>& options_of_one() {
     static const std::vector<Option> options = {
         {"out", ValueKind::path, "DIR", "put the results there; beside the document if left out"},
         {"dry-run", ValueKind::flag, "", "check everything, register nothing"},
+        {"unsigned",
+         ValueKind::flag,
+         "",
+         "no signature of the issuer in the document: the registry alone vouches for it"},
         {"resume", ValueKind::flag, "", "finish what was broken off first"}};
     return options;
 }

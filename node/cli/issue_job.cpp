@@ -101,12 +101,17 @@ Result<void> IssueJob::check(const Row& row,
     evidence.trust = &trust_.trust();
     evidence.now_s = session_.clock.now_s();
     const credential::Verdict verdict = credential::judge(evidence);
+    const auto reason = [&](Step step) {
+        return verdict.steps.at(static_cast<std::size_t>(step)).reason;
+    };
     for (const Step step :
          {Step::format, Step::commitment, Step::entry, Step::inclusion, Step::seal, Step::issuer})
         if (!passed(verdict, step))
             return Error{Errc::corrupt,
-                         row.file + ": the node's receipt does not hold: " +
-                             verdict.steps.at(static_cast<std::size_t>(step)).reason};
+                         row.file + ": the node's receipt does not hold: " + reason(step)};
+    if (signer_ != nullptr && !passed(verdict, Step::issuer_signature))
+        return Error{Errc::corrupt,
+                     row.file + ": no verifier would accept it: " + reason(Step::issuer_signature)};
     return {};
 }
 
@@ -131,9 +136,14 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
                      "was registered, then changed: the receipt is for the earlier form"});
         return cli::write_receipt(row.out, receipt);
     }
-    const auto good = check(row, &file->document, receipt, proofs.status);
+    // What the commitment is of has no proofs: so they may come now, and after a broken job again.
+    auto document = signer_ == nullptr
+                        ? Result<json::Value>(std::move(file->document))
+                        : signer_->sign(std::move(file->document), session_.clock.now_s());
+    if (!document) return Error{document.error().code, row.file + ": " + document.error().detail};
+    const auto good = check(row, &*document, receipt, proofs.status);
     if (!good) return good.error();
-    return write_issued(row.out, std::move(file->document), receipt, proofs.status);
+    return write_issued(row.out, *std::move(document), receipt, proofs.status);
 }
 
 Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Position position) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "node/cli/document_signer.h"
 #include "node/cli/issue_journal.h"
 #include "node/cli/session.h"
 
@@ -17,9 +18,13 @@ struct IssueOptions {
 
 class IssueJob {
 public:
-    // All must outlive the job.
-    IssueJob(Session& session, NodeClient& node, TrustStore& trust, const Issuer& issuer)
-        : session_(session), node_(node), trust_(trust), issuer_(issuer) {}
+    // All must outlive the job. `signer` may be nullptr: documents are left as they are.
+    IssueJob(Session& session,
+             NodeClient& node,
+             TrustStore& trust,
+             const Issuer& issuer,
+             const DocumentSigner* signer)
+        : session_(session), node_(node), trust_(trust), issuer_(issuer), signer_(signer) {}
 
     // Finishes what an earlier job began. Errors that end the job; those of rows go to errors().
     Result<void> resume(IssueJournal& journal, std::vector<PlannedBatch> batches);
@@ -48,6 +53,7 @@ private:
     NodeClient& node_;
     TrustStore& trust_;
     const Issuer& issuer_;
+    const DocumentSigner* signer_;
     std::size_t issued_ = 0;
     std::size_t total_ = 0;
     std::vector<RowError> errors_;

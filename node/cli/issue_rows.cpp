@@ -8,6 +8,7 @@
 #include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
 #include "node/cli/csv.h"
+#include "node/cli/document_signer.h"
 #include "node/cli/issue_table.h"
 #include "node/local_file.h"
 
@@ -39,7 +40,7 @@ std::string issuer_of(const json::Value& document) {
 
 class Collector {
 public:
-    explicit Collector(const Issuer* issuer) : issuer_(issuer) {}
+    Collector(const Issuer* issuer, bool are_signed) : issuer_(issuer), are_signed_(are_signed) {}
 
     void add(const std::string& path, const std::string& out) {
         const RowError place{.row = ++documents_, .file = path};
@@ -106,7 +107,11 @@ private:
             refuse(place, name_of(is_there.error().code), is_there.error().detail);
         else if (*is_there)
             ++rows_.skipped;
-        return is_there && !*is_there;
+        if (!is_there || *is_there) return false;
+        auto good = are_signed_ ? check_signable(file.document) : Result<void>();
+        if (good && issuer_ != nullptr) good = check_present(file.document, *issuer_->member);
+        if (!good) refuse(place, name_of(good.error().code), good.error().detail);
+        return bool(good);
     }
 
     // The registry vouches for the member's own documents only, and a verifier compares.
@@ -131,6 +136,7 @@ private:
     }
 
     const Issuer* issuer_;
+    bool are_signed_;
     std::size_t documents_ = 0;
     std::set<std::string> targets_;
     Rows rows_;
@@ -205,7 +211,7 @@ RowError line_error(const std::string& table, std::size_t line, const Error& err
 }
 
 Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer) {
-    Collector collector(issuer);
+    Collector collector(issuer, sources.are_signed);
     if (!sources.hashes.empty()) {
         const auto added = add_hashes(collector, sources);
         if (!added) return added.error();

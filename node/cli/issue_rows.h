@@ -51,6 +51,7 @@ struct RowSources {
     std::string out;                     // Folder; empty: beside each document.
     std::string document_template = {};  // A file; what tables are turned into documents with.
     bool writes_documents = true;        // False: those of tables are made for a look only.
+    bool are_signed = true;  // Each must mean something throughout, or no signature could cover it.
 };
 
 bool is_table(std::string_view path);

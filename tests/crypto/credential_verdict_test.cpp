@@ -83,7 +83,7 @@ TEST_F(VerdictTest, CannotBeToldOfADocumentWithASignatureThatIsNotChecked) {
     const Verdict verdict = judge(evidence());
     EXPECT_EQ(verdict.headline, Headline::cannot_tell);
     EXPECT_TRUE(verdict.has_issuer_signature);
-    EXPECT_NE(verdict.sentence.find("signatures that this release does not check"),
+    EXPECT_NE(verdict.sentence.find("signatures of kinds that are not known here"),
               std::string::npos);
     network.change_status(position, CredentialStatus::revoked);
     network.end_block();
