@@ -26,7 +26,7 @@ using Clock = std::chrono::steady_clock;
 
 // One byte now and then, which is no sign of life: the deadline is of the whole head or body.
 TEST(HttpHostility, CutsWhoSendsAByteNowAndThen) {
-    constexpr auto deadline = 300ms;
+    constexpr auto deadline = 1s;
     EchoRouter echo;
     ServerOptions options = without_address_limit();
     options.head_deadline = options.body_deadline = deadline;
@@ -47,7 +47,7 @@ TEST(HttpHostility, CutsWhoSendsAByteNowAndThen) {
             return !slow.send("x") || server.server().counts().open == 0;
         }));
         EXPECT_GT(sent, 3);
-        EXPECT_LT(Clock::now() - begun, deadline + 2s + options.linger_deadline);
+        EXPECT_LT(Clock::now() - begun, deadline + 10s + options.linger_deadline);
         EXPECT_TRUE(test::eventually([&] { return server.server().counts().open == 0; }));
     }
 }
@@ -56,7 +56,7 @@ TEST(HttpHostility, ServesOthersWhileHundredsStopInTheMiddle) {
     constexpr std::size_t slow_max = 400;
     EchoRouter echo;
     ServerOptions options = without_address_limit();
-    options.head_deadline = options.body_deadline = 1s;
+    options.head_deadline = options.body_deadline = 3s;
     RunningServer server(echo.router, options, 1);
     std::vector<std::unique_ptr<RawConnection>> slow;
     for (std::size_t i = 0; i < slow_max; ++i) {
@@ -140,7 +140,7 @@ TEST(HttpHostility, LeavesDescriptorsToOthersAndSaysSoOnce) {
             RawConnection again(server.port());
             return again.send(test::get_with("")) && test::status_of(again.read_answer()) == 200;
         }));
-        EXPECT_LT(Clock::now() - freed, 1s);
+        EXPECT_LT(Clock::now() - freed, 5s);
     }
     const std::lock_guard lock(mutex);
     ASSERT_EQ(complaints.size(), 1U);

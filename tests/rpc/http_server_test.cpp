@@ -162,9 +162,7 @@ TEST(HttpServer, RefusesABodyWhenAllTogetherAreTooLarge) {
 TEST(HttpServer, EndsEveryPhaseAtItsDeadline) {
     EchoRouter echo;
     ServerOptions options;
-    options.head_deadline = 50ms;
-    options.body_deadline = 50ms;
-    options.idle_deadline = 50ms;
+    options.head_deadline = options.body_deadline = options.idle_deadline = 1s;
     RunningServer server(echo.router, options);
     RawConnection silent(server.port());
     EXPECT_EQ(silent.read_all(), "");

@@ -190,7 +190,7 @@ TEST_F(Https, HandshakesThatBreakOrNeverEndLeaveNothingBehind) {
         }));
     }
     EXPECT_EQ(slow.read_all(), "");
-    EXPECT_LT(std::chrono::steady_clock::now() - begun, 3s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begun, 10s);
     EXPECT_TRUE(is_empty(server));
     EXPECT_EQ(server.server().counts().handshakes_failed, 2 * beginnings.size() + 1);
     auto asked = client(port);
@@ -220,7 +220,7 @@ TEST_F(Https, WhoBeginsManyHandshakesKeepsNobodyOut) {
 
 TEST_F(Https, EachPhaseOfARequestKeepsItsDeadline) {
     ServerOptions impatient = options();
-    impatient.head_deadline = impatient.body_deadline = impatient.idle_deadline = 200ms;
+    impatient.head_deadline = impatient.body_deadline = impatient.idle_deadline = 1s;
     RunningServer server(echo.router, impatient);
     for (const std::string& request : {std::string("GET / HTTP/1.1\r\nHost: a\r\n"),
                                        test::post_with("Content-Length: 9\r\n", "1234")}) {

@@ -147,7 +147,7 @@ TEST(PeerStrangers, RecordedBytesPlayedAgainAreNobodys) {
 
 TEST(PeerStrangers, ASilentMemberIsGivenUp) {
     auto options = PeerNode::options_of(1);
-    options.silence_max = 200ms;
+    options.silence_max = 2s;
     PeerNode node(1, options);
     node.links().set_peers({test::peer_at(2, 1)});
     StrangerClient client(node.port(), self_signed(key_of_node(2)));
