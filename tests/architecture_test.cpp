@@ -97,6 +97,7 @@ const std::vector<Library>& libraries() {
         {"toml++/", {"node"}},
         {"prometheus/", {"node"}},
         {"spdlog/", {"node/diary"}},
+        {"qrencode.h", {"node/cli/qr_code"}, 1},
     };
     return table;
 }

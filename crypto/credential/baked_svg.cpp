@@ -201,15 +201,6 @@ Result<std::string> root_tag(std::string_view image, const xml::Piece& root) {
 
 }  // namespace
 
-bool is_svg(std::string_view image) {
-    xml::Scan scan(image.substr(0, image::image_bytes_max));
-    for (;;) {
-        const auto piece = scan.next();
-        if (!piece || !*piece) return false;
-        if (is_start(**piece)) return local_name_of((*piece)->name) == "svg";
-    }
-}
-
 Result<std::string> bake_svg(std::string_view image, std::string_view text) {
     if (text.size() > baked_text_bytes_max) {
         return Error{Errc::invalid,
@@ -232,6 +223,11 @@ Result<std::string> bake_svg(std::string_view image, std::string_view text) {
     if (root.kind == xml::Piece::Kind::empty) baked += "</" + std::string(root.name) + ">";
     baked += image.substr(place);
     if (const auto good = check_size(baked.size()); !good) return good.error();
+    // Elements whose prefix had no meaning before have one now.
+    const auto read = read_drawing(baked);
+    if (!read || read->credentials.size() != 1) {
+        return Error{Errc::invalid, "SVG uses the prefix openbadges without saying what it means"};
+    }
     return baked;
 }
 

@@ -15,9 +15,6 @@
 
 namespace chancery::credential {
 
-// Whether its first element is an <svg>, whatever becomes of the rest.
-bool is_svg(std::string_view image);
-
 // The image with `text` in it, in place of what was baked into it before: within the element if it
 // begins with '{', else as `verify`. Errc::invalid if the image is no sound SVG, beyond the limits
 // of PNG images, or the text is neither JSON's beginning nor in compact form.

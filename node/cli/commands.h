@@ -6,6 +6,7 @@
 namespace chancery::cli {
 
 Command audit_command();
+Command badge_command();
 Command compare_command();  // Of network.
 Command doctor_command();
 Command genesis_command();  // Of network.

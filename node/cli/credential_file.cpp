@@ -21,16 +21,11 @@ constexpr std::string_view json_ending = ".json";
 constexpr std::string_view status_ending = ".status.json";
 constexpr json::Limits document_limits{.bytes_max = document_bytes_max, .elements_max = 100'000};
 
-// "dir/ana.badge" of "dir/ana.badge.json"; a name with another ending is kept whole.
-std::string stem_of(const std::string& path) {
-    return path.ends_with(json_ending) ? path.substr(0, path.size() - json_ending.size()) : path;
-}
-
 Result<std::string> read_stdin() {
     std::string text;
     std::copy_n(std::istreambuf_iterator<char>(std::cin), 0, std::back_inserter(text));
     std::istreambuf_iterator<char> next(std::cin);
-    for (; next != std::istreambuf_iterator<char>() && text.size() <= document_bytes_max; ++next)
+    for (; next != std::istreambuf_iterator<char>() && text.size() <= container_bytes_max; ++next)
         text += *next;
     return text;
 }
@@ -64,21 +59,23 @@ bool fits(const credential::Receipt& receipt, const Hash& document_hash) {
 }  // namespace
 
 std::string receipt_path(const std::string& document_path) {
-    return stem_of(document_path) + ".tlog-proof";
+    return std::string(stem_of(document_path)) + ".tlog-proof";
 }
 std::string status_path(const std::string& document_path) {
-    return stem_of(document_path) + std::string(status_ending);
+    return std::string(stem_of(document_path)) + std::string(status_ending);
 }
 
 Result<CredentialFile> read_credential(const std::string& path) {
-    const auto text = path == "-" ? read_stdin() : node::read_file(path, document_bytes_max);
-    if (!text) return text.error();
-    auto document = json::parse(*text, document_limits);
+    auto bytes = path == "-" ? read_stdin() : node::read_file(path, container_bytes_max);
+    if (!bytes) return bytes.error();
+    auto container = open_container(*std::move(bytes));
+    if (!container) return Error{Errc::invalid, path + ": " + container.error().detail};
+    auto document = json::parse(container->text, document_limits);
     if (!document) return Error{Errc::invalid, path + ": " + document.error().detail};
     if (document->as_object() == nullptr)
         return Error{Errc::invalid, path + ": document is no JSON object"};
     const Hash hash = credential::document_hash(*document);
-    return CredentialFile{path, *std::move(document), hash};
+    return CredentialFile{path, *std::move(document), hash, *std::move(container)};
 }
 
 Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths) {
@@ -149,18 +146,20 @@ Result<void> write_status(const std::string& path, const credential::StatusProof
         status_path(path), credential::to_text(status) + "\n", node::public_mode);
 }
 
-Result<void> write_issued(const std::string& path,
+Result<void> write_issued(const CredentialFile& file,
                           json::Value document,
                           const credential::Receipt& receipt,
                           const credential::StatusProof& status) {
     if (const auto embedded = credential::embed(document, receipt); !embedded)
         return embedded.error();
+    const auto content = filled(file.container, json::pretty(document));
+    if (!content) return Error{Errc::invalid, file.path + ": " + content.error().detail};
     // The receipt first: it holds the salt, without which the rest proves nothing.
-    const auto wrote_receipt = write_receipt(path, receipt);
+    const auto wrote_receipt = write_receipt(file.path, receipt);
     if (!wrote_receipt) return wrote_receipt.error();
-    const auto wrote_status = write_status(path, status);
+    const auto wrote_status = write_status(file.path, status);
     if (!wrote_status) return wrote_status.error();
-    return node::replace_file(path, json::pretty(document), node::private_mode);
+    return node::replace_file(file.path, *content, node::private_mode);
 }
 
 }  // namespace chancery::cli

@@ -1,6 +1,7 @@
-// A credential on this machine: the document, and what lies beside it.
+// A credential on this machine: the document, whatever it travels in, and what lies beside it.
 //
 //     ana.badge.json     ana.badge.tlog-proof (receipt with salt)     ana.badge.status.json
+//     ana.badge.png      the same two
 #pragma once
 
 #include <optional>
@@ -10,11 +11,10 @@
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "crypto/json/value.h"
+#include "node/cli/credential_container.h"
 #include "node/cli/node_client.h"
 
 namespace chancery::cli {
-
-inline constexpr std::size_t document_bytes_max = 1024 * 1024;
 
 inline constexpr std::size_t uuid_characters = 36;
 
@@ -22,6 +22,7 @@ struct CredentialFile {
     std::string path;
     json::Value document;
     Hash hash{};  // document_hash
+    Container container = {};
 };
 
 // "-": stdin. Errc::invalid with path and offset.
@@ -49,9 +50,9 @@ std::string random_uuid();
 Result<void> write_receipt(const std::string& path, const credential::Receipt& receipt);
 Result<void> write_status(const std::string& path, const credential::StatusProof& status);
 
-// Writes receipt and status proof beside `path`, and the document there with the receipt in its
-// proof. Each file is replaced at once.
-Result<void> write_issued(const std::string& path,
+// Writes receipt and status proof beside `file.path`, and the document there, in the container that
+// it came in, with the receipt in its proof. Each file is replaced at once.
+Result<void> write_issued(const CredentialFile& file,
                           json::Value document,
                           const credential::Receipt& receipt,
                           const credential::StatusProof& status);

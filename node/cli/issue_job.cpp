@@ -143,7 +143,8 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
     if (!document) return Error{document.error().code, row.file + ": " + document.error().detail};
     const auto good = check(row, &*document, receipt, proofs.status);
     if (!good) return good.error();
-    return write_issued(row.out, *std::move(document), receipt, proofs.status);
+    file->path = row.out;
+    return write_issued(*file, *std::move(document), receipt, proofs.status);
 }
 
 Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Position position) {

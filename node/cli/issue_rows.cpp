@@ -70,7 +70,7 @@ public:
         const auto hash = hash_from_hex(text);
         if (!hash) return refuse(std::move(place), "invalid", "want 64 lower-case hex digits");
         const std::string target = one_name(fs::path(out) / text);
-        if (!targets_.insert(target).second)
+        if (!targets_.insert(receipt_path(target)).second)
             return refuse(std::move(place), "conflict", "the same hash is there twice");
         std::error_code absent;
         if (fs::exists(receipt_path(target), absent)) {
@@ -98,7 +98,8 @@ private:
             refuse(place, "issuer_mismatch", wrong);
             return false;
         }
-        if (!targets_.insert(target).second) {
+        // One receipt beside ana.json and ana.png: the second would take the first one's place.
+        if (!targets_.insert(receipt_path(target)).second) {
             refuse(place, "conflict", "another document goes to " + target);
             return false;
         }

@@ -52,7 +52,7 @@ Result<Exit> get_for_document(Session& session, Desk& desk, const std::string& p
     if (!fetched) return fetched.error();
     fetched->receipt.salt = (*old)->salt;
     const auto written =
-        write_issued(path, std::move(file->document), fetched->receipt, fetched->status);
+        write_issued(*file, std::move(file->document), fetched->receipt, fetched->status);
     if (!written) return written.error();
     session.out.line(receipt_path(path));
     session.out.line(status_path(path));

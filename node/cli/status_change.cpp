@@ -167,7 +167,7 @@ Result<void> StatusJob::confirm(const std::vector<Planned>& planned, ledger::Pos
         if (!good) return good.error();
         ++changed_;
         const std::string& file = planned[i].target->file;
-        if (file.empty() || !file.ends_with(".json")) continue;
+        if (file.empty() || stem_of(file) == file) continue;
         const auto written = write_status(file, proofs.status);
         if (!written) return written.error();
     }

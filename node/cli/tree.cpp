@@ -88,6 +88,7 @@ const Command& command_tree() {
                      reinstate_command(),
                      renew_command(),
                      proof_command(),
+                     badge_command(),
                      log_command(),
                      audit_command(),
                      key_command(),

@@ -88,6 +88,9 @@ TEST(BakedSvg, WhatCarriesNoneOrItInAnotherWayIsRefused) {
     for (const auto& [image, says] : table)
         EXPECT_EQ(refusal(image), says) << image.substr(0, 200);
     EXPECT_FALSE(bake_svg("<svg xmlns:openbadges='http://openbadges.org'/>", "{}"));
+    // Without a meaning of the prefix these are no credentials; with one they would be.
+    EXPECT_FALSE(bake_svg("<svg><openbadges:credential/></svg>", "{}"));
+    EXPECT_FALSE(bake_svg("<svg><g><openbadges:credential/></g></svg>", "{}"));
     EXPECT_FALSE(bake_svg("<svg/>", "[]"));
     EXPECT_FALSE(bake_svg("<svg/>", ""));
     EXPECT_FALSE(bake_svg("<svg/>", "{\x01}"));

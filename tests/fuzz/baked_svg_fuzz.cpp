@@ -12,16 +12,16 @@ using namespace chancery;
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string_view image = text_of({data, size});
     const auto text = credential::baked_in_svg(image);
-    if (text) CHECK(is_utf8(*text) && credential::is_svg(image));
-    for (const std::string_view content : {std::string_view("{\"a\":\"]]>&<\"}"),
-                                           std::string_view("eyJ.e30.c2ln"),
-                                           std::string_view(text ? *text : "{}")}) {
+    if (text) CHECK(is_utf8(*text));
+    const std::string own = text ? *text : "{}";
+    for (const std::string& content :
+         {std::string("{\"a\":\"]]>&<\"}"), std::string("eyJ.e30.c2ln"), own}) {
         const auto baked = credential::bake_svg(image, content);
         if (!baked) continue;
         const auto read = credential::baked_in_svg(*baked);
         CHECK(read);
         // A carriage return that a reference stood for is a line's end as text.
-        if (content.find('\r') == std::string_view::npos) CHECK(*read == content);
+        if (content.find('\r') == std::string::npos) CHECK(*read == content);
         CHECK(credential::bake_svg(*baked, content).value() == *baked);
     }
     return 0;
