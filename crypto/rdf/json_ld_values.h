@@ -6,6 +6,7 @@
 #include <string>
 
 #include "crypto/base/result.h"
+#include "crypto/json/pointer.h"
 #include "crypto/json/value.h"
 #include "crypto/rdf/active_terms.h"
 #include "crypto/rdf/dataset.h"
@@ -19,7 +20,7 @@ struct Place {
     std::optional<Term> graph;
 
     Place member(std::string_view name) const {
-        return {pointer + "/" + std::string(name), depth + 1, graph};
+        return {json::step(pointer, name), depth + 1, graph};
     }
     Place item(std::size_t index) const { return member(std::to_string(index)); }
 };
