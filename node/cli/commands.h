@@ -13,6 +13,7 @@ Command genesis_command();  // Of network.
 Command help_command();
 Command issue_command();
 Command key_command();
+Command lint_command();
 Command log_command();
 Command network_command();
 Command proof_command();

@@ -74,6 +74,17 @@ std::string want_of(const Option& option) {
     return {};
 }
 
+// Several are joined by commas; what does not stand between two is one of the choices.
+bool are_choices(const Option& option, std::string_view value) {
+    while (true) {
+        const std::size_t end = option.is_repeated ? value.find(',') : std::string_view::npos;
+        const std::string_view one = value.substr(0, end);
+        if (std::ranges::find(option.choices, one) == option.choices.end()) return false;
+        if (end == std::string_view::npos) return true;
+        value.remove_prefix(end + 1);
+    }
+}
+
 bool is_good(const Option& option, const std::string& value) {
     switch (option.kind) {
         case ValueKind::flag:
@@ -88,7 +99,7 @@ bool is_good(const Option& option, const std::string& value) {
         case ValueKind::time:
             return parse_time(value).has_value();
         case ValueKind::choice:
-            return std::ranges::find(option.choices, value) != option.choices.end();
+            return are_choices(option, value);
     }
     CHECK(false);
     return false;

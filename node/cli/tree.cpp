@@ -82,6 +82,7 @@ const Command& command_tree() {
                      {"chancery verify ana.badge.json", "is this credential good?"}},
         .children = {sandbox_command(),
                      verify_command(),
+                     lint_command(),
                      issue_command(),
                      revoke_command(),
                      suspend_command(),

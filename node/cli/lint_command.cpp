@@ -1,0 +1,149 @@
+// chancery lint: what is wrong with badges, before they are signed and others find out.
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "crypto/badge/eu_micro.h"
+#include "crypto/badge/lint.h"
+#include "node/cli/commands.h"
+#include "node/cli/credential_file.h"
+#include "node/cli/session.h"
+#include "node/cli/verdict_text.h"
+
+namespace chancery::cli {
+namespace {
+
+using badge::Profile;
+using badge::Severity;
+
+struct FileFinding {
+    std::size_t file = 0;
+    badge::Finding finding;
+};
+
+struct LintReport {
+    std::vector<std::string> files;
+    std::set<Profile> profiles;  // That were held against one of them at least.
+    std::vector<FileFinding> findings;
+
+    std::uint64_t count(Severity severity) const {
+        return static_cast<std::uint64_t>(std::ranges::count_if(
+            findings,
+            [&](const FileFinding& each) { return each.finding.rule->severity == severity; }));
+    }
+};
+
+const std::vector<std::string>& profile_choices() {
+    static const std::vector<std::string> choices = {"ob3", "eu-micro", "privacy", "quality"};
+    return choices;
+}
+
+// Empty: none was named.
+std::set<Profile> named_profiles(const Invocation& call) {
+    std::set<Profile> named;
+    const std::string text = "," + call.text("profile") + ",";
+    for (std::size_t i = 0; i < badge::profile_count; ++i) {
+        const auto profile = static_cast<Profile>(i);
+        if (text.find("," + std::string(name_of(profile)) + ",") != std::string::npos)
+            named.insert(profile);
+    }
+    return named;
+}
+
+std::string_view severity_text(Severity severity) {
+    return severity == Severity::error ? "error" : "warning";
+}
+
+Result<LintReport> examine_badges(const Invocation& call) {
+    const auto paths = call.arguments() == std::vector<std::string>{"-"}
+                           ? Result<std::vector<std::string>>({"-"})
+                           : find_documents(call.arguments());
+    if (!paths) return paths.error();
+    const std::set<Profile> named = named_profiles(call);
+    LintReport report{.files = *paths, .profiles = named, .findings = {}};
+    std::vector<json::Value> documents;
+    for (const std::string& path : *paths) {
+        auto file = read_credential(path);
+        if (!file) return file.error();
+        const auto profiles = named.empty() ? badge::profiles_for(file->document) : named;
+        report.profiles.insert(profiles.begin(), profiles.end());
+        for (badge::Finding& finding : badge::lint(file->document, profiles))
+            report.findings.push_back({documents.size(), std::move(finding)});
+        documents.push_back(std::move(file->document));
+    }
+    for (badge::BatchFinding& each : badge::lint_batch(documents, report.profiles))
+        report.findings.push_back({each.document, std::move(each.finding)});
+    std::ranges::stable_sort(report.findings, {}, &FileFinding::file);
+    return report;
+}
+
+void show_report(Output& out, const LintReport& report) {
+    std::optional<std::size_t> shown;
+    for (const auto& [file, finding] : report.findings) {
+        if (shown != file) out.line(report.files[file]);
+        shown = file;
+        const bool is_error = finding.rule->severity == Severity::error;
+        const std::string place = finding.pointer.empty() ? "the document" : finding.pointer;
+        out.line("  " +
+                 out.paint(is_error ? Colour::bad : Colour::doubtful,
+                           severity_text(finding.rule->severity)) +
+                 "  " + printable(place) + ": " + finding.message + "  " +
+                 out.paint(Colour::dim, "[" + std::string(finding.rule->id) + "]"));
+    }
+    out.line(counted(report.files.size(), "document") + ": " +
+             counted(report.count(Severity::error), "error") + ", " +
+             counted(report.count(Severity::warning), "warning"));
+}
+
+json::Value report_json(const LintReport& report) {
+    json::Array findings;
+    for (const auto& [file, finding] : report.findings)
+        findings.push_back(
+            json::Object{{"file", report.files[file]},
+                         {"profile", std::string(name_of(finding.rule->profile))},
+                         {"severity", std::string(severity_text(finding.rule->severity))},
+                         {"rule", std::string(finding.rule->id)},
+                         {"pointer", finding.pointer},
+                         {"message", finding.message}});
+    json::Array profiles;
+    for (const Profile profile : report.profiles)
+        profiles.push_back(std::string(name_of(profile)));
+    return json::Object{{"documents", std::uint64_t{report.files.size()}},
+                        {"profiles", std::move(profiles)},
+                        {"errors", report.count(Severity::error)},
+                        {"warnings", report.count(Severity::warning)},
+                        {"findings", std::move(findings)}};
+}
+
+Result<Exit> run_lint(Session& session, const Invocation& call) {
+    const auto report = examine_badges(call);
+    if (!report) return report.error();
+    show_report(session.out, *report);
+    session.out.document(report_json(*report));
+    const bool is_wrong = report->count(Severity::error) > 0 ||
+                          (call.has("strict") && report->count(Severity::warning) > 0);
+    return is_wrong ? Exit::not_valid : Exit::done;
+}
+
+}  // namespace
+
+Command lint_command() {
+    return {.name = "lint",
+            .summary = "find what is wrong with badges before they are issued",
+            .examples = {{"chancery lint badges/", "every document of a folder, as one batch"},
+                         {"chancery lint ana.json --profile eu-micro", "one profile alone"},
+                         {"chancery lint badges/ --strict --json", "for pipelines"}},
+            .arguments = {{.name = "FILE",
+                           .help = "a document or folder; - is stdin",
+                           .is_repeated = true}},
+            .options = {{.name = "profile",
+                         .kind = ValueKind::choice,
+                         .value_name = "NAME",
+                         .help = "what to hold them against; all that apply if not said",
+                         .choices = profile_choices(),
+                         .is_repeated = true},
+                        {"strict", ValueKind::flag, "", "warnings count as errors"}},
+            .run = run_lint};
+}
+
+}  // namespace chancery::cli

@@ -1,0 +1,93 @@
+// chancery lint as it is called: files, folders, profiles, exits and what it prints.
+#include <gtest/gtest.h>
+
+#include "crypto/json/canonical.h"
+#include "crypto/json/pointer.h"
+#include "node/cli/demo_badges.h"
+#include "tests/support/program.h"
+#include "tests/support/scratch_folder.h"
+#include "tests/support/vectors.h"
+
+namespace chancery {
+namespace {
+
+using Words = std::vector<std::string>;
+
+struct Lint : testing::Test {
+    test::Finished lint(Words words) const {
+        words.insert(words.begin(), "lint");
+        return test::run({.program = "chancery", .arguments = words, .folder = folder.path()});
+    }
+    void write(const std::string& name, const json::Value& document) const {
+        folder.write(name, json::pretty(document));
+    }
+
+    const test::ScratchFolder folder;
+    const json::Value good = test::vector_json("badge/good.json");
+    const json::Value other = test::vector_json("badge/good-other.json");
+};
+
+TEST_F(Lint, ABatchOfGoodBadgesIsLeftInPeace) {
+    write("one.json", good);
+    write("two.json", other);
+    const auto said = lint({".", "--strict"});
+    EXPECT_EQ(said.status, 0) << said.err;
+    EXPECT_EQ(said.out, "2 documents: 0 errors, 0 warnings\n");
+}
+
+TEST_F(Lint, WarningsAreErrorsOnlyWhenAsked) {
+    write("one.json", good);
+    const auto said = lint({"one.json"});
+    EXPECT_EQ(said.status, 0);
+    EXPECT_TRUE(said.out.starts_with("one.json\n  warning  the document: ")) << said.out;
+    EXPECT_TRUE(said.out.ends_with("1 document: 0 errors, 1 warning\n")) << said.out;
+    EXPECT_EQ(lint({"one.json", "--strict"}).status, 1);
+    EXPECT_EQ(lint({"one.json", "--strict", "--profile", "ob3,quality"}).status, 0);
+}
+
+TEST_F(Lint, FindingsHavePointersForPrograms) {
+    json::Value bad = good;
+    bad.erase("awardedDate");
+    bad.set("a/b", "c");
+    write("bad.json", bad);
+    const auto said = lint({"bad.json", "--json", "--profile", "ob3", "--profile", "eu-micro"});
+    EXPECT_EQ(said.status, 1);
+    const auto document = json::parse(said.out);
+    ASSERT_TRUE(document) << said.out;
+    EXPECT_EQ(*json::at(*document, "/errors"), json::Value(2));
+    EXPECT_EQ(json::canonical(*json::at(*document, "/profiles")), R"(["ob3","eu-micro"])");
+    EXPECT_EQ(*json::at(*document, "/findings/0/rule"), json::Value("ob3.unknown-term"));
+    EXPECT_EQ(*json::at(*document, "/findings/0/pointer"), json::Value("/a~1b"));
+    EXPECT_EQ(*json::at(*document, "/findings/1/rule"), json::Value("eu-micro.05-date"));
+    EXPECT_EQ(*json::at(*document, "/findings/1/pointer"), json::Value("/awardedDate"));
+    EXPECT_EQ(*json::at(*document, "/findings/1/file"), json::Value("bad.json"));
+}
+
+TEST_F(Lint, NothingSteersTheTerminal) {
+    json::Value bad = good;
+    bad.set("\x1b[2J\xc2\x9b", "c");
+    write("bad.json", bad);
+    const auto said = lint({"bad.json"});
+    EXPECT_EQ(said.out.find('\x1b'), std::string::npos);
+    EXPECT_EQ(said.out.find('\xc2'), std::string::npos);
+    EXPECT_NE(said.out.find("/?[2J"), std::string::npos) << said.out;
+}
+
+TEST_F(Lint, WhatCannotBeReadIsNoFinding) {
+    EXPECT_EQ(lint({"none.json"}).status, 4);
+    folder.write("bad.json", "{");
+    EXPECT_EQ(lint({"bad.json"}).status, 2);
+    EXPECT_EQ(lint({"bad.json", "--profile", "ob2"}).status, 2);
+    EXPECT_EQ(lint({}).status, 2);
+}
+
+TEST_F(Lint, OurOwnDemonstrationBadgesKeepTheStandard) {
+    for (const cli::DemoBadge& badge :
+         cli::demo_badges({"did:web:uni-a.example", "A"}, 1'767'225'600))
+        write(badge.file, badge.document);
+    const auto said = lint({".", "--profile", "ob3", "--profile", "privacy"});
+    EXPECT_EQ(said.status, 0) << said.out;
+}
+
+}  // namespace
+}  // namespace chancery
