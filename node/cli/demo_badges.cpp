@@ -34,6 +34,7 @@ struct BadgeText {
     Lesson lesson;
     DemoIssuer issuer;
     std::string id;
+    std::string subject_id;
     std::string valid_from;
 };
 
@@ -56,16 +57,20 @@ json::Value document_of(const BadgeText& text) {
                                       {"name", text.issuer.name}}},
                         {"validFrom", text.valid_from},
                         {"credentialSubject",
-                         json::Object{{"type", json::Array{"AchievementSubject"}},
+                         json::Object{{"id", text.subject_id},
+                                      {"type", json::Array{"AchievementSubject"}},
                                       {"name", text.lesson.recipient},
                                       {"achievement", achievement}}}};
 }
 
 DemoBadge badge(const Lesson& lesson, const DemoIssuer& issuer, std::uint64_t valid_from_s) {
-    return DemoBadge{
-        lesson.file,
-        lesson.recipient,
-        document_of({lesson, issuer, "urn:uuid:" + random_uuid(), time_text(valid_from_s)})};
+    return DemoBadge{lesson.file,
+                     lesson.recipient,
+                     document_of({.lesson = lesson,
+                                  .issuer = issuer,
+                                  .id = "urn:uuid:" + random_uuid(),
+                                  .subject_id = "urn:uuid:" + random_uuid(),
+                                  .valid_from = time_text(valid_from_s)})};
 }
 
 }  // namespace
@@ -86,8 +91,11 @@ DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s) {
 json::Value sample_template() {
     Lesson lesson = lessons().front();
     lesson.recipient = "{{recipient}}";
-    return document_of(
-        {lesson, {"{{issuer_did}}", "{{issuer_name}}"}, "urn:uuid:{{uuid}}", "{{valid_from}}"});
+    return document_of({.lesson = lesson,
+                        .issuer = {"{{issuer_did}}", "{{issuer_name}}"},
+                        .id = "urn:uuid:{{uuid}}",
+                        .subject_id = "urn:uuid:{{uuid}}",
+                        .valid_from = "{{valid_from}}"});
 }
 
 std::string sample_table(std::uint64_t valid_from_s) {
