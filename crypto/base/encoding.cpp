@@ -12,7 +12,9 @@ constexpr std::string_view base64url_digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::string_view base58_digits =
     "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+
 constexpr std::size_t base58_characters_max = 144;
+constexpr std::size_t long_base58_characters_max = 1'024;
 
 using DigitTable = std::array<std::int8_t, 256>;
 
@@ -97,6 +99,30 @@ Result<Hash> to_hash(const Result<Bytes>& bytes) {
     return hash;
 }
 
+Result<Bytes> base58_within(std::string_view text, std::size_t characters_max) {
+    if (text.size() > characters_max) {
+        return Error{Errc::invalid,
+                     "base58 of " + std::to_string(text.size()) + " characters, at most " +
+                         std::to_string(characters_max)};
+    }
+    Bytes reversed;
+    for (const char digit : text) {
+        const auto value = value_of(digit, base58_values);
+        if (!value) return Error{Errc::invalid, "a character that is not base58"};
+        std::uint32_t carry = *value;
+        for (std::uint8_t& byte : reversed) {
+            carry += static_cast<std::uint32_t>(byte) * 58;
+            byte = static_cast<std::uint8_t>(carry);
+            carry >>= 8;
+        }
+        for (; carry > 0; carry >>= 8)
+            reversed.push_back(static_cast<std::uint8_t>(carry));
+    }
+    for (std::size_t i = 0; i < text.size() && text[i] == '1'; ++i)
+        reversed.push_back(0);
+    return Bytes(reversed.rbegin(), reversed.rend());
+}
+
 }  // namespace
 
 void append_hex(ByteView bytes, std::string& out) {
@@ -159,7 +185,7 @@ std::string to_base64url(ByteView bytes) {
 Result<Bytes> from_base64url(std::string_view text) { return read_base64(text, base64url_values); }
 
 std::string to_base58(ByteView bytes) {
-    CHECK(bytes.size() <= base58_characters_max);
+    CHECK(bytes.size() <= long_base58_characters_max);
     std::string digits;  // Values 0…57, least significant first.
     for (const std::uint8_t byte : bytes) {
         std::uint32_t carry = byte;
@@ -181,27 +207,11 @@ std::string to_base58(ByteView bytes) {
 }
 
 Result<Bytes> from_base58(std::string_view text) {
-    if (text.size() > base58_characters_max) {
-        return Error{Errc::invalid,
-                     "base58 of " + std::to_string(text.size()) + " characters, at most " +
-                         std::to_string(base58_characters_max)};
-    }
-    Bytes reversed;
-    for (const char digit : text) {
-        const auto value = value_of(digit, base58_values);
-        if (!value) return Error{Errc::invalid, "a character that is not base58"};
-        std::uint32_t carry = *value;
-        for (std::uint8_t& byte : reversed) {
-            carry += static_cast<std::uint32_t>(byte) * 58;
-            byte = static_cast<std::uint8_t>(carry);
-            carry >>= 8;
-        }
-        for (; carry > 0; carry >>= 8)
-            reversed.push_back(static_cast<std::uint8_t>(carry));
-    }
-    for (std::size_t i = 0; i < text.size() && text[i] == '1'; ++i)
-        reversed.push_back(0);
-    return Bytes(reversed.rbegin(), reversed.rend());
+    return base58_within(text, base58_characters_max);
+}
+
+Result<Bytes> from_long_base58(std::string_view text) {
+    return base58_within(text, long_base58_characters_max);
 }
 
 }  // namespace chancery

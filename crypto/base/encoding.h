@@ -28,7 +28,9 @@ std::string to_base64url(ByteView bytes);
 Result<Bytes> from_base64url(std::string_view text);
 
 // Quadratic in length: for keys and signatures, at most 144 characters; longer input is refused.
+// to_base58 CHECKs for at most 1,024 bytes.
 std::string to_base58(ByteView bytes);
 Result<Bytes> from_base58(std::string_view text);
+Result<Bytes> from_long_base58(std::string_view text);  // Of RSA keys: at most 1,024 characters.
 
 }  // namespace chancery

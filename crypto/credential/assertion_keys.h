@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "crypto/credential/data_integrity.h"
+#include "crypto/jose/jws.h"
 #include "crypto/ledger/members.h"
 
 namespace chancery::credential {
@@ -18,6 +19,18 @@ inline std::vector<ProofKey> assertion_keys(const ledger::Member& member,
     for (const ledger::KeyRecord& record : member.keys) {
         if (record.use != ledger::KeyUse::assertion || !record.in_force.at(position)) continue;
         if (auto key = proof_key_from_multikey(record.key.text())) keys.push_back(*std::move(key));
+    }
+    return keys;
+}
+
+// The same of those that JWTs are signed with.
+inline std::vector<jose::PublicKey> jwt_assertion_keys(const ledger::Member& member,
+                                                       ledger::Position position) {
+    std::vector<jose::PublicKey> keys;
+    for (const ledger::KeyRecord& record : member.keys) {
+        if (record.use != ledger::KeyUse::assertion || !record.in_force.at(position)) continue;
+        if (auto key = jose::public_key_from_multikey(record.key.text()))
+            keys.push_back(*std::move(key));
     }
     return keys;
 }

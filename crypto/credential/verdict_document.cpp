@@ -70,6 +70,24 @@ Result<std::optional<Instant>> instant_of(const json::Value& document, std::stri
     return std::optional(*instant);
 }
 
+// The document must be what the signed text says, or the two would be judged apart.
+Result<void> read_jwt(Case& the_case) {
+    if (the_case.evidence.jwt.empty()) return {};
+    auto jwt = parse_vc_jwt(the_case.evidence.jwt);
+    if (!jwt) return jwt.error();
+    if (jwt->document != the_case.evidence.document) {
+        return Error{Errc::invalid, "the document is not the JWT's payload"};
+    }
+    the_case.jwt = *std::move(jwt);
+    the_case.has_issuer_signature = true;
+    return {};
+}
+
+Hash hash_of_document(const credential::Evidence& evidence) {
+    return evidence.jwt.empty() ? document_hash(evidence.document)
+                                : jwt_document_hash(evidence.jwt);
+}
+
 }  // namespace
 
 StepReport check_format(Case& the_case) {
@@ -81,6 +99,7 @@ StepReport check_format(Case& the_case) {
     if (!proofs) return fails(proofs.error().detail);
     for (const json::Value* proof : *proofs)
         the_case.has_issuer_signature |= !is_receipt_element(*proof);
+    if (const auto read = read_jwt(the_case); !read) return fails(read.error().detail);
     const Result<std::vector<Receipt>> embedded = receipts_in(document);
     if (!embedded) return fails(embedded.error().detail);
     std::vector<Receipt> receipts;
@@ -92,8 +111,7 @@ StepReport check_format(Case& the_case) {
 StepReport check_commitment(const Case& the_case) {
     if (!the_case.receipt) return cannot_check("there is no receipt");
     if (!the_case.entry) return cannot_check("the receipt's entry holds no commitment");
-    const Hash expected =
-        commitment(the_case.receipt->salt, document_hash(the_case.evidence.document));
+    const Hash expected = commitment(the_case.receipt->salt, hash_of_document(the_case.evidence));
     if (expected == the_case.entry->commitment) {
         return passes("salt and document give the registered commitment");
     }

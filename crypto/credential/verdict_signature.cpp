@@ -44,9 +44,31 @@ StepReport weigh(const Case& the_case, const std::vector<const json::Value*>& pr
     return cannot_check("none of the document's signatures is by the member that registered it");
 }
 
+// A JWT's one signature is around all that the document says.
+StepReport weigh_jwt(const Case& the_case) {
+    if (!the_case.jwt) return cannot_check("the JWT could not be read");
+    if (the_case.member == nullptr) {
+        return cannot_check("whose keys the JWT must be signed by is not known");
+    }
+    const jose::Jws& jws = the_case.jwt->jws;
+    const std::string name(name_of(jws.algorithm));
+    const auto keys = jwt_assertion_keys(*the_case.member, the_case.receipt->index);
+    const bool has_such_key = std::ranges::any_of(
+        keys, [&](const jose::PublicKey& key) { return jose::is_for(key, jws.algorithm); });
+    if (!has_such_key) {
+        return cannot_check("the ledger has no " + name + " key of the issuer at its position");
+    }
+    if (jose::is_signed_by(jws, keys)) {
+        return passes(the_case.member->slug + " signed the JWT with " + name);
+    }
+    return fails("the JWT's " + name + " signature is by no assertion key of the issuer in force" +
+                 " at its position");
+}
+
 }  // namespace
 
 StepReport check_issuer_signature(const Case& the_case) {
+    if (!the_case.evidence.jwt.empty()) return weigh_jwt(the_case);
     if (!the_case.has_issuer_signature) {
         return cannot_check("the document carries no issuer signature");
     }

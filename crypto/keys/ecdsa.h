@@ -21,10 +21,18 @@ public:
     // A compressed point: 33 or 49 bytes. Errc::invalid unless it is one on the curve.
     static Result<EcdsaPublicKey> parse(Curve curve, ByteView compressed);
 
+    // From both coordinates, big-endian, as long as the field. Errc::invalid as above.
+    static Result<EcdsaPublicKey> from_coordinates(Curve curve, ByteView x, ByteView y);
+
     // False for a signature of another length, as for any that does not match.
     bool verifies(ByteView message, ByteView signature) const;
 
     Curve curve() const { return curve_; }
+    struct Coordinates {
+        Bytes x;
+        Bytes y;
+    };
+    Coordinates coordinates() const;
     const Bytes& compressed() const { return compressed_; }
     bool operator==(const EcdsaPublicKey& other) const {
         return curve_ == other.curve_ && compressed_ == other.compressed_;

@@ -10,26 +10,35 @@ constexpr std::array<std::uint8_t, 2> ed25519_codec = {0xed, 0x01};
 constexpr std::array<std::uint8_t, 2> secp256k1_codec = {0xe7, 0x01};
 constexpr std::array<std::uint8_t, 2> p256_codec = {0x80, 0x24};
 constexpr std::array<std::uint8_t, 2> p384_codec = {0x81, 0x24};
-constexpr std::uint8_t even_y = 0x02;
+constexpr std::array<std::uint8_t, 2> rsa_codec = {0x85, 0x24};
+constexpr std::uint8_t even_point = 0x02;
 constexpr std::string_view did_key_prefix = "did:key:";
 
 std::string in_base58(const Writer& bytes) { return "z" + to_base58(bytes.written()); }
 
-// What stands after the codec, `key_bytes` of it.
-Result<Bytes> key_of(std::string_view text, ByteView codec, std::size_t key_bytes) {
+using Decode = Result<Bytes> (*)(std::string_view);
+
+// What stands after the codec.
+Result<Bytes> after_codec(std::string_view text, ByteView codec, Decode decode) {
     if (!text.starts_with('z')) return Error{Errc::invalid, "a Multikey that is not base58btc"};
-    const Result<Bytes> decoded = from_base58(text.substr(1));
+    const Result<Bytes> decoded = decode(text.substr(1));
     if (!decoded) return decoded.error();
     Reader in(*decoded);
     if (!equal(in.bytes(codec.size()), codec)) {
         return Error{Errc::invalid, "a Multikey of another kind of key"};
     }
-    if (in.rest().size() != key_bytes) {
-        return Error{Errc::invalid,
-                     "a Multikey with " + std::to_string(in.rest().size()) +
-                         " bytes of key, want " + std::to_string(key_bytes)};
-    }
     return Bytes(in.rest().begin(), in.rest().end());
+}
+
+// The same, `key_bytes` of it.
+Result<Bytes> key_of(std::string_view text, ByteView codec, std::size_t key_bytes) {
+    Result<Bytes> key = after_codec(text, codec, from_base58);
+    if (key && key->size() != key_bytes) {
+        return Error{Errc::invalid,
+                     "a Multikey with " + std::to_string(key->size()) + " bytes of key, want " +
+                         std::to_string(key_bytes)};
+    }
+    return key;
 }
 
 }  // namespace
@@ -39,7 +48,17 @@ std::string multikey(const Ed25519PublicKey& key) {
 }
 
 std::string multikey(const MemberPublicKey& key) {
-    return in_base58(Writer().bytes(secp256k1_codec).u8(even_y).bytes(key.x()));
+    return in_base58(Writer().bytes(secp256k1_codec).u8(even_point).bytes(key.x()));
+}
+
+std::string multikey(const EcdsaPublicKey& key) {
+    return in_base58(Writer()
+                         .bytes(key.curve() == Curve::p256 ? p256_codec : p384_codec)
+                         .bytes(key.compressed()));
+}
+
+std::string multikey(const RsaPublicKey& key) {
+    return in_base58(Writer().bytes(rsa_codec).bytes(key.der()));
 }
 
 Result<Ed25519PublicKey> ed25519_from_multikey(std::string_view text) {
@@ -51,7 +70,7 @@ Result<Ed25519PublicKey> ed25519_from_multikey(std::string_view text) {
 Result<MemberPublicKey> member_key_from_multikey(std::string_view text) {
     const Result<Bytes> key = key_of(text, secp256k1_codec, 33);
     if (!key) return key.error();
-    if (key->front() != even_y) {
+    if (key->front() != even_point) {
         return Error{Errc::invalid, "a secp256k1 Multikey that is not 02 and an x"};
     }
     return MemberPublicKey::parse(ByteView(*key).subspan(1));
@@ -63,6 +82,12 @@ Result<EcdsaPublicKey> ecdsa_from_multikey(std::string_view text) {
     const Result<Bytes> p256 = key_of(text, p256_codec, 33);
     if (!p256) return p256.error();
     return EcdsaPublicKey::parse(Curve::p256, *p256);
+}
+
+Result<RsaPublicKey> rsa_from_multikey(std::string_view text) {
+    const Result<Bytes> der = after_codec(text, rsa_codec, from_long_base58);
+    if (!der) return der.error();
+    return RsaPublicKey::from_der(*der);
 }
 
 std::string did_key(const Ed25519PublicKey& key) {

@@ -1,6 +1,6 @@
 // What a credential travels in, told by content and never by a file's name.
 //
-//     JSON document      PNG      SVG      (the images carry one of the former)
+//     JSON document     compact JWT     PNG and SVG, which carry one of the two
 #pragma once
 
 #include <string>
@@ -17,13 +17,17 @@ enum class Carrier : std::uint8_t { none, png, svg };
 
 std::string_view name_of(Carrier carrier);  // "file", "png", "svg"
 
+enum class Form : std::uint8_t { json, jwt };
+
 struct Container {
     Carrier carrier = Carrier::none;
     std::string image;  // The whole image; empty if there is none.
-    std::string text;   // The credential as it is carried; its form is not looked at.
+    Form form = Form::json;
+    std::string text;  // The credential as it is carried; a JWT without white space around it.
 };
 
-// Errc::invalid if it is an image that is damaged or carries no credential.
+// Errc::invalid if it is an image that is damaged or carries no credential. What is neither image
+// nor in compact form is taken for JSON.
 Result<Container> open_container(std::string bytes);
 
 // The image with `text` in it instead, or without an image the text. Errc::invalid if it does not

@@ -7,6 +7,7 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
+#include "crypto/credential/vc_jwt.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/keystore.h"
@@ -56,6 +57,35 @@ bool fits(const credential::Receipt& receipt, const Hash& document_hash) {
            record->commitment == credential::commitment(receipt.salt, document_hash);
 }
 
+Result<CredentialFile> json_file(const Container& container) {
+    auto document = json::parse(container.text, document_limits);
+    if (!document) return document.error();
+    if (document->as_object() == nullptr) return Error{Errc::invalid, "document is no JSON object"};
+    CredentialFile file;
+    file.hash = credential::document_hash(*document);
+    file.document = *std::move(document);
+    return file;
+}
+
+Result<CredentialFile> jwt_file(const Container& container) {
+    auto jwt = credential::parse_vc_jwt(container.text);
+    if (!jwt) return jwt.error();
+    CredentialFile file;
+    file.hash = credential::jwt_document_hash(container.text);
+    file.document = std::move(jwt->document);
+    return file;
+}
+
+// What is to stand in the file once there is a receipt.
+Result<std::string> content_with(const CredentialFile& file,
+                                 json::Value document,
+                                 const credential::Receipt& receipt) {
+    if (file.container.form == Form::jwt) return filled(file.container, file.container.text);
+    if (const auto embedded = credential::embed(document, receipt); !embedded)
+        return embedded.error();
+    return filled(file.container, json::pretty(document));
+}
+
 }  // namespace
 
 std::string receipt_path(const std::string& document_path) {
@@ -70,12 +100,11 @@ Result<CredentialFile> read_credential(const std::string& path) {
     if (!bytes) return bytes.error();
     auto container = open_container(*std::move(bytes));
     if (!container) return Error{Errc::invalid, path + ": " + container.error().detail};
-    auto document = json::parse(container->text, document_limits);
-    if (!document) return Error{Errc::invalid, path + ": " + document.error().detail};
-    if (document->as_object() == nullptr)
-        return Error{Errc::invalid, path + ": document is no JSON object"};
-    const Hash hash = credential::document_hash(*document);
-    return CredentialFile{path, *std::move(document), hash, *std::move(container)};
+    auto file = container->form == Form::jwt ? jwt_file(*container) : json_file(*container);
+    if (!file) return Error{Errc::invalid, path + ": " + file.error().detail};
+    file->path = path;
+    file->container = *std::move(container);
+    return file;
 }
 
 Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths) {
@@ -150,9 +179,7 @@ Result<void> write_issued(const CredentialFile& file,
                           json::Value document,
                           const credential::Receipt& receipt,
                           const credential::StatusProof& status) {
-    if (const auto embedded = credential::embed(document, receipt); !embedded)
-        return embedded.error();
-    const auto content = filled(file.container, json::pretty(document));
+    const auto content = content_with(file, std::move(document), receipt);
     if (!content) return Error{Errc::invalid, file.path + ": " + content.error().detail};
     // The receipt first: it holds the salt, without which the rest proves nothing.
     const auto wrote_receipt = write_receipt(file.path, receipt);

@@ -20,9 +20,12 @@ inline constexpr std::size_t uuid_characters = 36;
 
 struct CredentialFile {
     std::string path;
-    json::Value document;
-    Hash hash{};  // document_hash
+    json::Value document;  // Of a JWT its payload.
+    Hash hash{};           // document_hash, or jwt_document_hash.
     Container container = {};
+
+    // Empty if it is none.
+    std::string jwt() const { return container.form == Form::jwt ? container.text : ""; }
 };
 
 // "-": stdin. Errc::invalid with path and offset.
@@ -51,7 +54,8 @@ Result<void> write_receipt(const std::string& path, const credential::Receipt& r
 Result<void> write_status(const std::string& path, const credential::StatusProof& status);
 
 // Writes receipt and status proof beside `file.path`, and the document there, in the container that
-// it came in, with the receipt in its proof. Each file is replaced at once.
+// it came in, with the receipt in its proof. A JWT has no room for one and stays as it is. Each
+// file is replaced at once.
 Result<void> write_issued(const CredentialFile& file,
                           json::Value document,
                           const credential::Receipt& receipt,

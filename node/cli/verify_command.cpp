@@ -90,6 +90,7 @@ Result<Exit> conclude(Session& session,
     if (!moment) return moment.error();
     const VerdictSubject subject = subject_of(gathered.file.document);
     credential::Evidence evidence;
+    evidence.jwt = gathered.file.jwt();
     evidence.document = std::move(gathered.file.document);
     evidence.receipt = std::move(gathered.receipt);
     evidence.status = std::move(gathered.status);
@@ -155,8 +156,9 @@ Command verify_command() {
                      {"chancery verify ana.badge.json --offline --trust trust.json",
                       "with ana.badge.status.json beside it"},
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
-        .arguments = {{.name = "FILE",
-                       .help = "the credential: JSON, or a PNG or SVG with it inside; - is stdin"}},
+        .arguments =
+            {{.name = "FILE",
+              .help = "the credential: JSON, a JWT, or a PNG or SVG with it inside; - is stdin"}},
         .options = {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
                     {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
                     {"max-status-age",

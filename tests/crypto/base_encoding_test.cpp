@@ -211,7 +211,9 @@ TEST(Encoding, RefusesLongBase58) {
     EXPECT_TRUE(from_base58(std::string(144, 'z')));
     EXPECT_FALSE(from_base58(std::string(145, '1')));
     EXPECT_FALSE(from_base58(std::string(1'000'000, 'z')));
-    EXPECT_DEATH(to_base58(Bytes(145)), "base58_characters_max");
+    EXPECT_TRUE(from_long_base58(std::string(1'024, 'z')));
+    EXPECT_FALSE(from_long_base58(std::string(1'025, '1')));
+    EXPECT_DEATH(to_base58(Bytes(1'025)), "base58_characters_max");
 }
 
 }  // namespace
