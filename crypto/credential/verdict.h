@@ -68,7 +68,7 @@ struct Verdict {
 
 struct Evidence {
     json::Value document;            // As parsed strictly.
-    std::string jwt;                 // The VC-JWT that it is the payload of; empty if of none.
+    std::string jwt;                 // The JWT or SD-JWT that says it; empty if none does.
     std::optional<Receipt> receipt;  // Beside the document; else taken from its proofs.
     std::optional<StatusProof> status;
     const Trust* trust = nullptr;  // nullptr: nothing of the ledger can be proven.

@@ -4,7 +4,7 @@
 // earlier steps put into the case. Only judge() puts them in order.
 #pragma once
 
-#include "crypto/credential/vc_jwt.h"
+#include "crypto/credential/compact_form.h"
 #include "crypto/credential/verdict.h"
 
 namespace chancery::credential {
@@ -19,7 +19,7 @@ struct Case {
     std::optional<note::SignedCheckpoint> checkpoint;  // The receipt's.
     bool is_of_trusted_network = false;
     bool has_issuer_signature = false;
-    std::optional<VcJwt> jwt;  // Set by the format step, if the evidence has one.
+    std::optional<CompactForm> jwt;  // Set by the format step, if the evidence has one.
 
     std::optional<ledger::CredentialEntry> entry;  // The receipt's, if it is one of kind 2.
     const ledger::Member* member = nullptr;        // That registered it, if trust knows it.

@@ -73,10 +73,10 @@ Result<std::optional<Instant>> instant_of(const json::Value& document, std::stri
 // The document must be what the signed text says, or the two would be judged apart.
 Result<void> read_jwt(Case& the_case) {
     if (the_case.evidence.jwt.empty()) return {};
-    auto jwt = parse_vc_jwt(the_case.evidence.jwt);
+    auto jwt = read_compact_form(the_case.evidence.jwt);
     if (!jwt) return jwt.error();
     if (jwt->document != the_case.evidence.document) {
-        return Error{Errc::invalid, "the document is not the JWT's payload"};
+        return Error{Errc::invalid, "the document is not what the signed text says"};
     }
     the_case.jwt = *std::move(jwt);
     the_case.has_issuer_signature = true;
@@ -85,7 +85,22 @@ Result<void> read_jwt(Case& the_case) {
 
 Hash hash_of_document(const credential::Evidence& evidence) {
     return evidence.jwt.empty() ? document_hash(evidence.document)
-                                : jwt_document_hash(evidence.jwt);
+                                : sd_jwt_document_hash(evidence.jwt);  // Of a JWT the whole.
+}
+
+// The claims of an SD-JWT, in seconds; `exp` is the first at which it is over.
+StepReport check_claimed_times(Case& the_case, std::int64_t now_s) {
+    const json::Value& claims = the_case.evidence.document;
+    for (const std::string_view name : {"exp", "nbf"}) {
+        const json::Value* const value = claims.find(name);
+        if (value == nullptr) continue;
+        const std::int64_t* const second = value->as_integer();
+        if (second == nullptr) return cannot_check(std::string(name) + " is no integer");
+        the_case.is_expired = name == "exp" && now_s >= *second;
+        if (the_case.is_expired) return fails("exp has passed");
+        if (name == "nbf" && now_s < *second) return fails("nbf is still ahead");
+    }
+    return passes("the claims' times allow it today");
 }
 
 }  // namespace
@@ -126,6 +141,7 @@ StepReport check_dates(Case& the_case) {
     if (document.as_object() == nullptr) return cannot_check("the document has no members");
     constexpr std::uint64_t seconds_max = std::numeric_limits<std::int64_t>::max();
     const auto now_s = static_cast<std::int64_t>(std::min(the_case.evidence.now_s, seconds_max));
+    if (the_case.jwt && the_case.jwt->is_sd_jwt) return check_claimed_times(the_case, now_s);
     std::string_view ahead;
     std::string_view over;
     std::optional<std::string> unreadable;

@@ -21,9 +21,10 @@ std::optional<StepReport> obstacle(const Case& the_case) {
     return std::nullopt;
 }
 
-// The issuer's identifier: the string itself, or its "id".
-std::optional<std::string> issuer_of(const json::Value& document) {
-    const json::Value* issuer = document.find("issuer");
+// The issuer's identifier: the string itself, or its "id"; of an SD-JWT the claim.
+std::optional<std::string> issuer_of(const Case& the_case) {
+    const bool is_claimed = the_case.jwt && the_case.jwt->is_sd_jwt;
+    const json::Value* issuer = the_case.evidence.document.find(is_claimed ? "iss" : "issuer");
     if (issuer != nullptr && issuer->as_object() != nullptr) issuer = issuer->find("id");
     if (issuer == nullptr || issuer->as_string() == nullptr) return std::nullopt;
     return *issuer->as_string();
@@ -171,7 +172,7 @@ StepReport check_issuer(const Case& the_case) {
     if (!the_case.is_proven_on_ledger()) return not_proven();
     const ledger::Position position = the_case.receipt->index;
     const ledger::DidRecord* record = did_at(*the_case.member, position);
-    const std::optional<std::string> issuer = issuer_of(the_case.evidence.document);
+    const std::optional<std::string> issuer = issuer_of(the_case);
     if (record != nullptr && issuer && *issuer == record->did) {
         return passes("the issuer is " + the_case.member->name);
     }

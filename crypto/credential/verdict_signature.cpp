@@ -52,6 +52,7 @@ StepReport weigh_jwt(const Case& the_case) {
     }
     const jose::Jws& jws = the_case.jwt->jws;
     const std::string name(name_of(jws.algorithm));
+    const std::string form = the_case.jwt->is_sd_jwt ? "SD-JWT" : "JWT";
     const auto keys = jwt_assertion_keys(*the_case.member, the_case.receipt->index);
     const bool has_such_key = std::ranges::any_of(
         keys, [&](const jose::PublicKey& key) { return jose::is_for(key, jws.algorithm); });
@@ -59,10 +60,10 @@ StepReport weigh_jwt(const Case& the_case) {
         return cannot_check("the ledger has no " + name + " key of the issuer at its position");
     }
     if (jose::is_signed_by(jws, keys)) {
-        return passes(the_case.member->slug + " signed the JWT with " + name);
+        return passes(the_case.member->slug + " signed the " + form + " with " + name);
     }
-    return fails("the JWT's " + name + " signature is by no assertion key of the issuer in force" +
-                 " at its position");
+    return fails("the " + form + "'s " + name +
+                 " signature is by no assertion key of the issuer in force" + " at its position");
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ Result<std::string> text_to_bake(Session& session, const CredentialFile& file) {
     if (!embedded) return Error{Errc::invalid, file.path + ": " + embedded.error().detail};
     if (!*receipt && embedded->empty())
         session.out.note("without a receipt: verify will ask for it");
-    if (*receipt && file.container.form == Form::jwt)
+    if (*receipt && file.container.form == Form::compact)
         session.out.note("the receipt stays outside: keep " + receipt_path(file.path));
-    const bool is_whole = !embedded->empty() || file.container.form == Form::jwt;
+    const bool is_whole = !embedded->empty() || file.container.form == Form::compact;
     if (!*receipt || is_whole) return file.container.text;
     json::Value document = file.document;
     if (const auto done = credential::embed(document, **receipt); !done) return done.error();

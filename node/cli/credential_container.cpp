@@ -14,7 +14,7 @@ static_assert(container_bytes_max == image::image_bytes_max);
 static_assert(document_bytes_max == credential::baked_text_bytes_max);
 
 constexpr std::array<std::string_view, 3> carrier_names = {"file", "png", "svg"};
-constexpr std::array<std::string_view, 4> endings = {".json", ".jwt", ".png", ".svg"};
+constexpr std::array<std::string_view, 5> endings = {".json", ".jwt", ".sd-jwt", ".png", ".svg"};
 constexpr std::string_view white_space = " \t\r\n";
 
 Carrier carrier_of(std::string_view bytes) {
@@ -39,8 +39,8 @@ std::string_view without_space(std::string_view text) {
 
 void tell_form(Container& container) {
     const std::string_view text = without_space(container.text);
-    if (!jose::is_compact(text)) return;
-    container.form = Form::jwt;
+    if (!jose::is_compact(text.substr(0, text.find('~')))) return;
+    container.form = Form::compact;
     container.text = std::string(text);
 }
 

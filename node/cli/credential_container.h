@@ -1,6 +1,6 @@
 // What a credential travels in, told by content and never by a file's name.
 //
-//     JSON document     compact JWT     PNG and SVG, which carry one of the two
+//     JSON document     JWT     SD-JWT     PNG and SVG, which carry one of the three
 #pragma once
 
 #include <string>
@@ -17,13 +17,13 @@ enum class Carrier : std::uint8_t { none, png, svg };
 
 std::string_view name_of(Carrier carrier);  // "file", "png", "svg"
 
-enum class Form : std::uint8_t { json, jwt };
+enum class Form : std::uint8_t { json, compact };  // JWT or SD-JWT.
 
 struct Container {
     Carrier carrier = Carrier::none;
     std::string image;  // The whole image; empty if there is none.
     Form form = Form::json;
-    std::string text;  // The credential as it is carried; a JWT without white space around it.
+    std::string text;  // The credential as it is carried; a compact one without space around it.
 };
 
 // Errc::invalid if it is an image that is damaged or carries no credential. What is neither image

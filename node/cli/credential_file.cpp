@@ -7,7 +7,7 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
-#include "crypto/credential/vc_jwt.h"
+#include "crypto/credential/compact_form.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
 #include "node/keystore.h"
@@ -67,12 +67,12 @@ Result<CredentialFile> json_file(const Container& container) {
     return file;
 }
 
-Result<CredentialFile> jwt_file(const Container& container) {
-    auto jwt = credential::parse_vc_jwt(container.text);
-    if (!jwt) return jwt.error();
+Result<CredentialFile> compact_file(const Container& container) {
+    auto read = credential::read_compact_form(container.text);
+    if (!read) return read.error();
     CredentialFile file;
-    file.hash = credential::jwt_document_hash(container.text);
-    file.document = std::move(jwt->document);
+    file.hash = credential::sd_jwt_document_hash(container.text);  // Of a JWT the whole.
+    file.document = std::move(read->document);
     return file;
 }
 
@@ -80,7 +80,7 @@ Result<CredentialFile> jwt_file(const Container& container) {
 Result<std::string> content_with(const CredentialFile& file,
                                  json::Value document,
                                  const credential::Receipt& receipt) {
-    if (file.container.form == Form::jwt) return filled(file.container, file.container.text);
+    if (file.container.form == Form::compact) return filled(file.container, file.container.text);
     if (const auto embedded = credential::embed(document, receipt); !embedded)
         return embedded.error();
     return filled(file.container, json::pretty(document));
@@ -100,7 +100,7 @@ Result<CredentialFile> read_credential(const std::string& path) {
     if (!bytes) return bytes.error();
     auto container = open_container(*std::move(bytes));
     if (!container) return Error{Errc::invalid, path + ": " + container.error().detail};
-    auto file = container->form == Form::jwt ? jwt_file(*container) : json_file(*container);
+    auto file = container->form == Form::compact ? compact_file(*container) : json_file(*container);
     if (!file) return Error{Errc::invalid, path + ": " + file.error().detail};
     file->path = path;
     file->container = *std::move(container);

@@ -20,12 +20,12 @@ inline constexpr std::size_t uuid_characters = 36;
 
 struct CredentialFile {
     std::string path;
-    json::Value document;  // Of a JWT its payload.
-    Hash hash{};           // document_hash, or jwt_document_hash.
+    json::Value document;  // Of a JWT its payload, of an SD-JWT what it discloses.
+    Hash hash{};           // What a commitment is of.
     Container container = {};
 
-    // Empty if it is none.
-    std::string jwt() const { return container.form == Form::jwt ? container.text : ""; }
+    // JWT or SD-JWT; empty if it is neither.
+    std::string jwt() const { return container.form == Form::compact ? container.text : ""; }
 };
 
 // "-": stdin. Errc::invalid with path and offset.

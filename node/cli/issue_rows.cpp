@@ -94,8 +94,10 @@ private:
 
     // Whether it is to be registered; if not, it was counted or refused.
     bool accept(const CredentialFile& file, const std::string& target, const RowError& place) {
-        if (file.container.form == Form::jwt) {
-            refuse(place, "invalid", "is a JWT, want a JSON document, which issue signs itself");
+        if (file.container.form == Form::compact) {
+            refuse(place,
+                   "invalid",
+                   "is a signed text, want a JSON document, which issue signs itself");
             return false;
         }
         if (const std::string wrong = issuer_mismatch(file.document); !wrong.empty()) {

@@ -158,7 +158,8 @@ Command verify_command() {
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
         .arguments =
             {{.name = "FILE",
-              .help = "the credential: JSON, a JWT, or a PNG or SVG with it inside; - is stdin"}},
+              .help =
+                  "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
         .options = {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
                     {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
                     {"max-status-age",

@@ -1,6 +1,7 @@
 // Credentials as JWTs: read from whatever carries them, judged by the text that was registered.
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
+#include "crypto/credential/sd_jwt.h"
 #include "crypto/credential/vc_jwt.h"
 #include "crypto/image/png.h"
 #include "tests/support/shared_sandbox.h"
@@ -72,6 +73,37 @@ TEST_F(Jwts, AFreshReceiptLeavesThemAsTheyAre) {
     EXPECT_EQ(result_of("ana.jwt", "status"), "pass");
 }
 
+TEST_F(Jwts, OfAnSdJwtAnyPartHasTheVerdictOfTheWhole) {
+    credential::SdJwtPlan plan;
+    plan.claims = json::Object{{"iss", sandbox.did()}, {"vct", folder.path()}, {"name", "Ana"}};
+    plan.concealed = {"/name"};
+    plan.salts = {credential::Salt{1}};
+    const auto key = keys::P256Key::from_secret(Hash{5}).value();
+    const std::string whole = credential::issue_sd_jwt(plan, "", key).value();
+    const std::string hash = to_hex(credential::sd_jwt_document_hash(whole));
+    folder.write("hashes", hash + "\n");
+    ASSERT_EQ(chancery({"issue", "batch", "--hashes", "hashes", "--out", "o"}).status, 0);
+    folder.write("whole.sd-jwt", whole);
+    folder.write("part.sd-jwt", credential::present_sd_jwt(whole, {}).value());
+    for (const std::string ending : {".tlog-proof", ".status.json"})
+        for (const std::string name : {"whole", "part"})
+            fs::copy(folder / ("o/" + hash + ending), folder / (name + ending));
+    const json::Value wanted = judged("whole.sd-jwt");
+    EXPECT_EQ(*wanted.find("verdict")->as_string(), "cannot tell");
+    for (const std::string_view step :
+         {"format", "commitment", "entry", "inclusion", "seal", "issuer", "status", "dates"})
+        EXPECT_EQ(result_of("part.sd-jwt", step), "pass") << step;
+    EXPECT_EQ(judged("part.sd-jwt"), wanted);
+    const Words bake = {
+        "badge", "bake", "part.sd-jwt", "--image", "plain.png", "--out", "part.png"};
+    ASSERT_EQ(chancery(bake).status, 0);
+    EXPECT_EQ(judged("part.png"), wanted);
+    folder.write("part.sd-jwt", folder.read("part.sd-jwt") + "WyJhIiwiYiIsMV0~");
+    const auto more = chancery({"verify", "part.sd-jwt"});
+    EXPECT_EQ(more.status, 2) << more.out;
+    EXPECT_NE(more.err.find("1 disclosures belong nowhere"), std::string::npos) << more.err;
+}
+
 TEST_F(Jwts, ThoseThatAreNoneAreRefusedWithTheReason) {
     const std::string body = jwt_.substr(jwt_.find('.'));
     folder.write("none.jwt", to_base64url(bytes_of(R"({"alg":"none"})")) + body);
@@ -87,7 +119,8 @@ TEST_F(Jwts, ThoseThatAreNoneAreRefusedWithTheReason) {
     fs::remove(folder / "ana.tlog-proof");
     const auto issued = chancery({"issue", "one", "ana.jwt"});
     EXPECT_EQ(issued.status, 2) << issued.out;
-    EXPECT_NE(issued.err.find("is a JWT, want a JSON document"), std::string::npos) << issued.err;
+    EXPECT_NE(issued.err.find("is a signed text, want a JSON document"), std::string::npos)
+        << issued.err;
     EXPECT_EQ(log_size(), before);
 }
 
