@@ -54,6 +54,15 @@ std::string_view severity_text(Severity severity) {
     return severity == Severity::error ? "error" : "warning";
 }
 
+// The payload of a JWT is the badge with claims of its envelope beside it.
+json::Value badge_of(const CredentialFile& file) {
+    json::Value document = file.document;
+    if (file.container.form == Form::json) return document;
+    for (const std::string_view claim : {"iss", "jti", "sub", "nbf", "exp", "iat"})
+        document.erase(claim);
+    return document;
+}
+
 Result<LintReport> examine_badges(const Invocation& call) {
     const auto paths = call.arguments() == std::vector<std::string>{"-"}
                            ? Result<std::vector<std::string>>({"-"})
@@ -65,11 +74,12 @@ Result<LintReport> examine_badges(const Invocation& call) {
     for (const std::string& path : *paths) {
         auto file = read_credential(path);
         if (!file) return file.error();
-        const auto profiles = named.empty() ? badge::profiles_for(file->document) : named;
+        json::Value document = badge_of(*file);
+        const auto profiles = named.empty() ? badge::profiles_for(document) : named;
         report.profiles.insert(profiles.begin(), profiles.end());
-        for (badge::Finding& finding : badge::lint(file->document, profiles))
+        for (badge::Finding& finding : badge::lint(document, profiles))
             report.findings.push_back({documents.size(), std::move(finding)});
-        documents.push_back(std::move(file->document));
+        documents.push_back(std::move(document));
     }
     for (badge::BatchFinding& each : badge::lint_batch(documents, report.profiles))
         report.findings.push_back({each.document, std::move(each.finding)});

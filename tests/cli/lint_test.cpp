@@ -1,6 +1,7 @@
 // chancery lint as it is called: files, folders, profiles, exits and what it prints.
 #include <gtest/gtest.h>
 
+#include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/pointer.h"
 #include "node/cli/demo_badges.h"
@@ -79,6 +80,19 @@ TEST_F(Lint, WhatCannotBeReadIsNoFinding) {
     EXPECT_EQ(lint({"bad.json"}).status, 2);
     EXPECT_EQ(lint({"bad.json", "--profile", "ob2"}).status, 2);
     EXPECT_EQ(lint({}).status, 2);
+}
+
+TEST_F(Lint, OfAJwtThePayloadIsLookedAtWithoutItsClaims) {
+    json::Value payload = good;
+    payload.set("jti", *good.find("id"));
+    payload.set("nbf", 1'777'636'800);
+    const auto part = [](const json::Value& value) {
+        return to_base64url(bytes_of(json::canonical(value)));
+    };
+    const json::Value header = json::Object{{"alg", "ES256"}, {"typ", "JWT"}};
+    folder.write("ana.jwt", part(header) + "." + part(payload) + "." + to_base64url(Bytes(64)));
+    const auto said = lint({"ana.jwt", "--profile", "ob3", "--strict"});
+    EXPECT_EQ(said.status, 0) << said.out << said.err;
 }
 
 TEST_F(Lint, OurOwnDemonstrationBadgesKeepTheStandard) {
