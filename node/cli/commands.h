@@ -16,6 +16,7 @@ Command key_command();
 Command lint_command();
 Command log_command();
 Command network_command();
+Command pathway_command();
 Command proof_command();
 Command reinstate_command();
 Command renew_command();

@@ -89,6 +89,7 @@ const Command& command_tree() {
                      reinstate_command(),
                      renew_command(),
                      proof_command(),
+                     pathway_command(),
                      badge_command(),
                      log_command(),
                      audit_command(),
