@@ -147,24 +147,29 @@ private:
     Result<json::Value> array_of(const json::Array& array, const Spot& spot) {
         json::Array elements;
         for (const json::Value& element : array) {
-            const Spot place = spot.below(std::to_string(elements.size()));
-            const std::string* const digest = element_digest(element);
-            auto value =
-                digest == nullptr ? value_of(element, place) : Result<json::Value>(json::Value());
-            if (digest != nullptr) {
-                const auto index = disclosure_of(*digest);
-                if (!index) return index.error();
-                if (!*index) continue;
-                if (disclosures_[**index].name) {
-                    return Error{Errc::invalid,
-                                 "a member's disclosure stands for an array element"};
-                }
-                value = disclosed_value(**index, place);
-            }
+            auto value = element_of(element, spot.below(std::to_string(elements.size())));
             if (!value) return value.error();
-            elements.push_back(*std::move(value));
+            if (*value) elements.push_back(**std::move(value));
         }
         return json::Value(std::move(elements));
+    }
+
+    // nullopt: a digest of what is not disclosed.
+    Result<std::optional<json::Value>> element_of(const json::Value& element, const Spot& place) {
+        const std::string* const digest = element_digest(element);
+        if (digest == nullptr) return some(value_of(element, place));
+        const auto index = disclosure_of(*digest);
+        if (!index) return index.error();
+        if (!*index) return std::optional<json::Value>();
+        if (disclosures_[**index].name) {
+            return Error{Errc::invalid, "a member's disclosure stands for an array element"};
+        }
+        return some(disclosed_value(**index, place));
+    }
+
+    static Result<std::optional<json::Value>> some(Result<json::Value> value) {
+        if (!value) return value.error();
+        return std::optional(*std::move(value));
     }
 
     // nullopt: a decoy, or what the holder keeps.

@@ -10,6 +10,23 @@
 namespace chancery::credential {
 namespace {
 
+// ~1 is a slash, ~0 the tilde. Errc::invalid for another ~.
+Result<std::string> unescaped(std::string_view written) {
+    std::string step;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        if (written[i] != '~') {
+            step += written[i];
+            continue;
+        }
+        const char next = i + 1 < written.size() ? written[++i] : '\0';
+        if (next != '0' && next != '1') {
+            return Error{Errc::invalid, "a JSON pointer has ~ before something else than 0 and 1"};
+        }
+        step += next == '0' ? '~' : '/';
+    }
+    return step;
+}
+
 // The names along a JSON pointer. Errc::invalid unless it is one, to something within.
 Result<std::vector<std::string>> steps_of(std::string_view pointer) {
     if (!pointer.starts_with('/')) return Error{Errc::invalid, "a JSON pointer begins with /"};
@@ -18,20 +35,9 @@ Result<std::vector<std::string>> steps_of(std::string_view pointer) {
         pointer.remove_prefix(1);
         const std::string_view written = pointer.substr(0, pointer.find('/'));
         pointer.remove_prefix(written.size());
-        std::string step;
-        for (std::size_t i = 0; i < written.size(); ++i) {
-            if (written[i] != '~') {
-                step += written[i];
-                continue;
-            }
-            const char next = i + 1 < written.size() ? written[++i] : '\0';
-            if (next != '0' && next != '1') {
-                return Error{Errc::invalid,
-                             "a JSON pointer has ~ before something else than 0 and 1"};
-            }
-            step += next == '0' ? '~' : '/';
-        }
-        steps.push_back(std::move(step));
+        auto step = unescaped(written);
+        if (!step) return step.error();
+        steps.push_back(*std::move(step));
     }
     return steps;
 }
@@ -180,6 +186,7 @@ Result<std::string> present_sd_jwt(std::string_view text,
             shown.insert(*index);
     }
     std::vector<std::string> disclosures;
+    disclosures.reserve(shown.size());
     for (const std::size_t index : shown)
         disclosures.push_back(sd_jwt->disclosures[index].encoded);
     return joined(sd_jwt->issuer_text, disclosures);

@@ -271,10 +271,10 @@ std::optional<Error> Scan::take_attribute(Piece& piece) {
 
 std::string_view Scan::take_name() {
     if (rest().empty() || !is_name_start(rest().front())) return {};
-    const auto end = std::ranges::find_if_not(rest(), is_name_part);
-    const std::string_view name = rest().substr(0, static_cast<std::size_t>(end - rest().begin()));
-    place_ += name.size();
-    return name;
+    const std::size_t begin = place_;
+    while (!rest().empty() && is_name_part(rest().front()))
+        ++place_;
+    return document_.substr(begin, place_ - begin);
 }
 
 bool Scan::take_space() {
