@@ -61,9 +61,9 @@ std::string svg_of(const image::Squares& squares) {
                     "h-" + units(x - begin) + "z";
         }
     }
-    return "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + side + " " + side +
-           "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h" + side + "v" + side +
-           "h-" + side + "z\"/><path d=\"" + path + "\"/></svg>\n";
+    return R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 )" + side + " " + side +
+           R"(" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h)" + side + "v" + side +
+           "h-" + side + R"(z"/><path d=")" + path + "\"/></svg>\n";
 }
 
 std::string blocks_of(const image::Squares& squares) {
