@@ -158,7 +158,8 @@ TEST_F(VerdictOfJwt, AnotherDocumentBesideItIsRefused) {
     document.set("name", "another");
     const Verdict verdict = judged();
     EXPECT_EQ(verdict.headline, Headline::altered);
-    EXPECT_EQ(step_of(verdict, Step::format).reason, "the document is not what the signed text says");
+    EXPECT_EQ(step_of(verdict, Step::format).reason,
+              "the document is not what the signed text says");
 }
 
 TEST_F(VerdictOfJwt, AStrangersSignatureIsNotTheIssuers) {
