@@ -140,11 +140,12 @@ Result<Exit> show_digests(Session& session, const Invocation& call) {
         const auto digests = digests_of(path);
         if (!digests) return digests.error();
         const std::string document = pathway::digest_to_multibase(digests->document);
-        session.out.line(document + "  " + path);
+        session.out.line(std::string(document).append("  ").append(path));
         json::Object each{{"file", path}, {"digestMultibase", document}};
         if (digests->commitment) {
             const std::string commitment = pathway::digest_to_multibase(*digests->commitment);
-            session.out.line(commitment + "  " + path + ", its commitment");
+            session.out.line(
+                std::string(commitment).append("  ").append(path).append(", its commitment"));
             each.push_back({"commitmentMultibase", commitment});
         }
         list.push_back(std::move(each));

@@ -94,7 +94,7 @@ private:
 
     Output& out_;
     const PathwayAnswer& answer_;
-    const bool explain_;
+    bool explain_ = false;
 };
 
 json::Array clauses_json(const std::vector<Clause>& clauses) {

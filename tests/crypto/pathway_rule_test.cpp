@@ -54,8 +54,10 @@ TEST(PathwayRule, SaysWhatItAsksFor) {
 TEST(PathwayRule, RulesThatNeedThemselvesAreRefused) {
     const json::Value all = vectors();
     for (const json::Value& each : test::array_at(all, "sets")) {
+        const json::Array& texts = test::array_at(each, "rules");
         std::vector<Rule> rules;
-        for (const json::Value& one : test::array_at(each, "rules"))
+        rules.reserve(texts.size());
+        for (const json::Value& one : texts)
             rules.push_back(*parse_rule(json::canonical(one)));
         EXPECT_EQ(bool(check_rules(rules)), *each.find("good")->as_bool())
             << test::text_at(each, "name");
