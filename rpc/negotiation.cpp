@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <zlib.h>
-
 #include "crypto/base/decimal.h"
 #include "rpc/ascii.h"
 
@@ -97,22 +95,6 @@ std::optional<std::chrono::seconds> preferred_wait(std::string_view prefer) {
         wait = std::chrono::seconds(std::min(*seconds, most));
     });
     return wait;
-}
-
-std::string gzip(std::string_view text) {
-    constexpr int gzip_window_bits = 15 + 16;  // + 16: zlib writes gzip's frame.
-    z_stream stream{};
-    CHECK(deflateInit2(&stream, 6, Z_DEFLATED, gzip_window_bits, 8, Z_DEFAULT_STRATEGY) == Z_OK);
-    std::string out(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
-    std::string in(text);  // zlib's interface is not const.
-    stream.next_in = reinterpret_cast<Bytef*>(in.data());
-    stream.avail_in = static_cast<uInt>(in.size());
-    stream.next_out = reinterpret_cast<Bytef*>(out.data());
-    stream.avail_out = static_cast<uInt>(out.size());
-    CHECK(deflate(&stream, Z_FINISH) == Z_STREAM_END);
-    out.resize(stream.total_out);
-    CHECK(deflateEnd(&stream) == Z_OK);
-    return out;
 }
 
 }  // namespace chancery::rpc

@@ -19,7 +19,4 @@ bool is_type(std::string_view content_type, std::string_view type);
 // N of "wait=N", at most 60. nullopt if there is none that can be read: preferences may be ignored.
 std::optional<std::chrono::seconds> preferred_wait(std::string_view prefer);
 
-// CHECKs that zlib does its work.
-std::string gzip(std::string_view text);
-
 }  // namespace chancery::rpc
