@@ -70,6 +70,9 @@ public:
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from,
                                                 std::uint64_t to) const override;
     Result<Bytes> content(const Hash& hash) const override;
+    Result<rpc::PublicationAnswer> publication(ledger::MemberNumber member,
+                                               ledger::PublicationType type,
+                                               std::string_view name) const override;
     Result<std::vector<Hash>> inclusion(ledger::Position index, std::uint64_t size) const override;
     Result<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to) const override;
     Result<rpc::EntriesAnswer> entries(ledger::Position first, std::uint32_t limit) const override;

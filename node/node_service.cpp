@@ -265,6 +265,14 @@ Result<Bytes> Node::content(const Hash& hash) const {
     return std::move(**content);
 }
 
+Result<rpc::PublicationAnswer> Node::publication(ledger::MemberNumber member,
+                                                 ledger::PublicationType type,
+                                                 std::string_view name) const {
+    const auto shown = published();
+    if (!shown) return shown.error();
+    return Proofs(**shown, *data_->ledger, *tiles_).publication(member, type, name);
+}
+
 Result<std::vector<Hash>> Node::inclusion(ledger::Position index, std::uint64_t size) const {
     const auto shown = published();
     if (!shown) return shown.error();

@@ -2,6 +2,7 @@
 
 #include <bit>
 
+#include "crypto/ledger/publication.h"
 #include "crypto/merkle/proof.h"
 
 namespace chancery::node {
@@ -89,6 +90,24 @@ Result<rpc::CredentialAnswer> Proofs::credential(const rpc::CredentialKey& key) 
     answer.reason = change->reason;
     answer.successor = successor_of(*change);
     return answer;
+}
+
+Result<rpc::PublicationAnswer> Proofs::publication(ledger::MemberNumber member,
+                                                   ledger::PublicationType type,
+                                                   std::string_view name) const {
+    const auto position = store_.newest_publication(member, type, ledger::publication_key(name));
+    if (!position) return position.error();
+    if (!*position) return Error{Errc::not_found, "this member published nothing of that name"};
+    if (**position >= published_.size())
+        return Error{Errc::unavailable, "a newer one is just being published"};
+    const auto bytes = store_.entry(**position);
+    if (!bytes) return bytes.error();
+    const auto entry = ledger::decode(*bytes);
+    const auto* const found = entry ? std::get_if<ledger::PublicationEntry>(&*entry) : nullptr;
+    if (found == nullptr || found->member != member || found->type != type ||
+        ledger::publication_name(type, found->url) != name)
+        return unreadable(**position);
+    return rpc::PublicationAnswer{**position, *found};
 }
 
 Result<credential::Receipt> Proofs::receipt(ledger::Position position) const {

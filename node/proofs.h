@@ -39,6 +39,10 @@ public:
 
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const;
 
+    Result<rpc::PublicationAnswer> publication(ledger::MemberNumber member,
+                                               ledger::PublicationType type,
+                                               std::string_view name) const;
+
 private:
     Result<std::vector<Hash>> path_through(std::span<const merkle::Range> ranges) const;
     // The newest entry that set its status, reinstatements included, as of `published`; nullopt if

@@ -9,6 +9,7 @@
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
 #include "crypto/credential/proof_fields.h"
+#include "crypto/ledger/publication.h"
 
 namespace chancery::rpc {
 namespace {
@@ -174,6 +175,16 @@ Value to_json(const CredentialAnswer& answer, std::string_view slug) {
                    {"change", std::move(change)},
                    {"successor", or_null(answer.successor)},
                    {"as_of_size", answer.as_of_size}});
+}
+
+Value to_json(const PublicationAnswer& answer, std::string_view slug) {
+    return object({{"member", answer.entry.member},
+                   {"slug", slug},
+                   {"type", name_of(answer.entry.type)},
+                   {"url", answer.entry.url},
+                   {"position", answer.position},
+                   {"time", date_time(answer.entry.time)},
+                   {"content_hash", to_hex(answer.entry.content_hash)}});
 }
 
 Value to_json(const credential::Receipt& receipt) {

@@ -1,6 +1,7 @@
 // Who the network is: what a stranger needs before the first proof means anything.
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/did_document.h"
 #include "rpc/api.h"
 #include "rpc/documents.h"
 #include "rpc/problem.h"
@@ -23,6 +24,23 @@ Response answer_members(const Service& service) {
 Response answer_text(Result<std::string> text, std::string_view type) {
     if (!text) return problem_of(text.error(), Fault::request);
     return with_tag(Response(200, type, std::move(*text)));
+}
+
+Response answer_did(const Service& service, ledger::MemberNumber number) {
+    const auto members = service.members();
+    if (!members) return problem("unavailable", "the members are not known yet");
+    const ledger::Member* const member = members->find(number);
+    auto document = member == nullptr ? std::nullopt : credential::did_document(*member);
+    if (!document) return problem("not_found", "no member with a DID in force has this number");
+    Response response = json_response(200, *document);
+    response.set_field("Content-Type", "application/did+json");
+    return with_tag(std::move(response));
+}
+
+Response answer_did_of(const Service& service, const Request& request) {
+    const auto member = member_of(service, request.path_parameter("member"));
+    if (!member) return problem_of(member.error(), Fault::request);
+    return answer_did(service, *member);
 }
 
 // RFC 8615. Every address is relative to this document, so that a proxy may put a node anywhere.
@@ -68,6 +86,15 @@ void add_network_routes(Router& router, const Service& service) {
     });
     add_get(router, "/.well-known/chancery.json", [&](const Request&) {
         return answer_well_known(service);
+    });
+    // did:web names the one, and some resolvers ask for the other whatever it names.
+    for (const char* path : {"/.well-known/did.json", "/did.json"}) {
+        add_get(router, path, [&](const Request&) {
+            return answer_did(service, service.status().member);
+        });
+    }
+    add_get(router, "/v1/members/{member}/did.json", [&](const Request& request) {
+        return answer_did_of(service, request);
     });
     add_get(router, "/openapi.json", [](const Request&) {
         return with_tag(Response(200, "application/json", std::string(openapi_text())));

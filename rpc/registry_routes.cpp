@@ -1,6 +1,8 @@
-// The status of a whole range of positions, and what publications published.
+// The status of a whole range of positions, and what members published.
 
 #include "crypto/base/encoding.h"
+#include "crypto/base/gzip.h"
+#include "crypto/ledger/publication.h"
 #include "rpc/documents.h"
 #include "rpc/negotiation.h"
 #include "rpc/problem.h"
@@ -27,7 +29,7 @@ Response answer_status_range(const Service& service, const Request& request) {
     response.set_field("Vary", "Accept-Encoding");
     if (response.body().size() >= compressed_bytes_min &&
         accepts_gzip(request.field("Accept-Encoding"))) {
-        response.set_body(gzip(response.body()));
+        response.set_body(std::string(text_of(to_gzip(bytes_of(response.body())))));
         response.set_field("Content-Encoding", "gzip");
     }
     return response;
@@ -45,6 +47,42 @@ Response answer_content(const Service& service, const Request& request) {
     return response;
 }
 
+// The issuer made and signed it; any node serves it, whether or not the issuer is there.
+Response answer_status_list(const Service& service, const Request& request) {
+    const auto member = member_of(service, request.path_parameter("member"));
+    if (!member) return problem_of(member.error(), Fault::request);
+    const std::string_view list = request.path_parameter("list");
+    if (!ledger::is_list_name(list)) return problem("malformed", "not a name of a status list");
+    const auto publication =
+        service.publication(*member, ledger::PublicationType::status_list, list);
+    if (!publication) return problem_of(publication.error(), Fault::request);
+    const Result<Bytes> content = service.content(publication->entry.content_hash);
+    if (!content) return problem_of(content.error(), Fault::request);
+    Response response(200, "application/vc", std::string(text_of(*content)));
+    set_caching(response, Caching::revalidate);
+    return response;
+}
+
+Response answer_publication(const Service& service, const Request& request) {
+    const auto number = member_of(service, request.path_parameter("member"));
+    if (!number) return problem_of(number.error(), Fault::request);
+    const auto type = ledger::publication_type_named(request.query_parameter("type").value_or(""));
+    const std::string_view url = request.query_parameter("url").value_or("");
+    if (!type)
+        return problem("malformed",
+                       "type: want achievement, pathway, issuer_profile or status_list");
+    if (url.empty() || url.size() > ledger::url_bytes_max)
+        return problem("malformed",
+                       "url: want 1 to " + std::to_string(ledger::url_bytes_max) + " bytes");
+    const auto answer = service.publication(*number, *type, ledger::publication_name(*type, url));
+    if (!answer) return problem_of(answer.error(), Fault::request);
+    const auto members = service.members();
+    const ledger::Member* const member = members ? members->find(*number) : nullptr;
+    Response response = json_response(200, to_json(*answer, member == nullptr ? "" : member->slug));
+    set_caching(response, Caching::revalidate);
+    return response;
+}
+
 }  // namespace
 
 void add_registry_routes(Router& router, const Service& service) {
@@ -55,6 +93,13 @@ void add_registry_routes(Router& router, const Service& service) {
     add_get(router, "/v1/content/{hash}", [&](const Request& request) {
         return answer_content(service, request);
     });
+    add_get(router, "/v1/status-lists/{member}/{list}", [&](const Request& request) {
+        return answer_status_list(service, request);
+    });
+    add_get(router,
+            "/v1/publications/{member}",
+            [&](const Request& request) { return answer_publication(service, request); },
+            {"type", "url"});
 }
 
 }  // namespace chancery::rpc

@@ -3,7 +3,7 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::array<RpcMethod, 21> methods_by_name = {{
+constexpr std::array<RpcMethod, 26> methods_by_name = {{
     {"batches.get", Method::get, "/v1/batches/{id}"},
     {"batches.submit", Method::post, "/v1/batches", true},
     {"content.get", Method::get, "/v1/content/{hash}"},
@@ -18,13 +18,18 @@ constexpr std::array<RpcMethod, 21> methods_by_name = {{
     {"log.status", Method::get, "/v1/log/status"},
     {"log.tile", Method::get, "/tile/{path+}"},
     {"network.describe", Method::get, "/.well-known/chancery.json"},
+    {"network.did", Method::get, "/v1/members/{member}/did.json"},
     {"network.members", Method::get, "/v1/members"},
     {"network.policy", Method::get, "/v1/policy"},
     {"network.trust", Method::get, "/v1/trust"},
     {"node.alive", Method::get, "/livez"},
+    {"node.did", Method::get, "/.well-known/did.json"},
+    {"node.did_at_root", Method::get, "/did.json"},
     {"node.openapi", Method::get, "/openapi.json"},
     {"node.ready", Method::get, "/readyz"},
     {"node.status", Method::get, "/v1/status"},
+    {"publications.get", Method::get, "/v1/publications/{member}"},
+    {"publications.status_list", Method::get, "/v1/status-lists/{member}/{list}"},
 }};
 
 }  // namespace

@@ -59,6 +59,11 @@ struct CredentialAnswer {
     std::uint64_t as_of_size = 0;
 };
 
+struct PublicationAnswer {
+    ledger::Position position = 0;
+    ledger::PublicationEntry entry;
+};
+
 struct CredentialKey {
     ledger::MemberNumber member = 0;
     Hash commitment{};
@@ -148,6 +153,10 @@ public:
     // Chunks [from, to) of a power-of-two range, cut at the tree's end. Errc::invalid otherwise.
     virtual Result<StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const = 0;
     virtual Result<Bytes> content(const Hash& hash) const = 0;
+    // The newest of this name, ledger/publication.h. Errc::not_found: there is none.
+    virtual Result<PublicationAnswer> publication(ledger::MemberNumber member,
+                                                  ledger::PublicationType type,
+                                                  std::string_view name) const = 0;
 
     // Errc::not_found beyond the sealed size.
     virtual Result<std::vector<Hash>> inclusion(ledger::Position index,

@@ -20,6 +20,7 @@ enum class Family : std::uint8_t {
     height = 0x0a,
     members_step = 0x0b,
     watermark = 0x0c,
+    publication = 0x0d,
 };
 
 // A members object keeps every key that ever was: far more than one document of a stranger's may.
@@ -65,6 +66,12 @@ std::string batch(ledger::MemberNumber member, const ledger::Nonce& nonce) {
     return key_of(begin(Family::batch).u32(member).bytes(nonce));
 }
 std::string content(const Hash& hash) { return key_of(begin(Family::content).bytes(hash)); }
+std::string publication(ledger::MemberNumber member,
+                        ledger::PublicationType type,
+                        const Hash& name) {
+    return key_of(
+        begin(Family::publication).u32(member).u8(static_cast<std::uint8_t>(type)).bytes(name));
+}
 std::string height(std::uint64_t height) { return with_number(Family::height, height); }
 std::string members_step(std::uint64_t size) { return with_number(Family::members_step, size); }
 std::string watermark() { return alone(Family::watermark); }

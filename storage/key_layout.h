@@ -16,6 +16,8 @@
 //     0a ‖ height u64              size u64 of the log after that block
 //     0b ‖ size u64                members step: length u32 ‖ sealed note ‖ the new object, JCS
 //     0c                           watermark u64: the index family has all commitments before it
+//     0d ‖ member u32 ‖ type u8 ‖ H(name)[32]
+//                                  position u64 of its newest publication
 //
 //     index family: commitment[32] ‖ member u32 → position, big-endian without leading zeros
 //
@@ -41,6 +43,9 @@ std::string chunk(std::uint64_t index);
 std::string newest_status(ledger::Position position);
 std::string batch(ledger::MemberNumber member, const ledger::Nonce& nonce);
 std::string content(const Hash& hash);
+std::string publication(ledger::MemberNumber member,
+                        ledger::PublicationType type,
+                        const Hash& name);
 std::string height(std::uint64_t height);
 std::string members_step(std::uint64_t size);
 std::string watermark();

@@ -58,6 +58,10 @@ public:
     virtual Result<Bytes> tile(const merkle::TileId& tile) const = 0;
 
     virtual Result<std::optional<Bytes>> content(const Hash& hash) const = 0;
+    // The entry of the newest publication under `name`, a ledger::publication_key.
+    virtual Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
+                                                                       ledger::PublicationType type,
+                                                                       const Hash& name) const = 0;
 
     // The sealed checkpoints that changed the members object, oldest first, with that object: what
     // a trust file is made of. Genesis is not among them.

@@ -24,6 +24,8 @@ void MemoryLedgerStore::add_registered(Derived& derived, const registry::Applied
         derived.commitments[{each.member, each.commitment}] = each.position;
     for (const registry::NewStatus& each : block.statuses)
         derived.newest_status[each.credential] = each.entry;
+    for (const registry::NewPublication& each : block.publications)
+        derived.publications[{each.member, each.type, each.name}] = each.entry;
 }
 
 void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
@@ -169,6 +171,14 @@ Result<std::optional<ledger::Position>> MemoryLedgerStore::newest_status(
     const std::shared_lock lock(mutex_);
     const auto found = now_.newest_status.find(position);
     if (found == now_.newest_status.end()) return std::optional<ledger::Position>();
+    return std::optional<ledger::Position>(found->second);
+}
+
+Result<std::optional<ledger::Position>> MemoryLedgerStore::newest_publication(
+    ledger::MemberNumber member, ledger::PublicationType type, const Hash& name) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = now_.publications.find({member, type, name});
+    if (found == now_.publications.end()) return std::optional<ledger::Position>();
     return std::optional<ledger::Position>(found->second);
 }
 

@@ -33,6 +33,9 @@ public:
     Result<Bytes> tile(const merkle::TileId& tile) const override;
     Result<void> write_content(const StoredContent& content) override;
     Result<std::optional<Bytes>> content(const Hash& hash) const override;
+    Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
+                                                               ledger::PublicationType type,
+                                                               const Hash& name) const override;
     Result<std::vector<MembersStep>> members_steps() const override;
     Result<std::uint64_t> size_at(std::uint64_t height) const override;
 
@@ -54,6 +57,8 @@ private:
         std::map<ledger::Position, ledger::Position> newest_status;
         std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, registry::BatchRecord> batches;
         std::map<Hash, std::shared_ptr<const Bytes>> contents;
+        std::map<std::tuple<ledger::MemberNumber, ledger::PublicationType, Hash>, ledger::Position>
+            publications;
         std::vector<MembersStep> members_steps;
     };
 

@@ -254,6 +254,8 @@ void RocksLedger::put_block(rocksdb::WriteBatch& batch,
     }
     for (const registry::BatchRecord& record : block.batches)
         put(keys_of::batch(record.member, record.nonce), values_of::batch(record));
+    for (const registry::NewPublication& each : block.publications)
+        put(keys_of::publication(each.member, each.type, each.name), values_of::number(each.entry));
     for (const StoredContent& content : sealed.contents)
         put(keys_of::content(content.hash), *content.bytes);
     if (block.members_changed) {

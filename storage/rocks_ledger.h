@@ -38,6 +38,9 @@ public:
     Result<Bytes> tile(const merkle::TileId& id) const override;
     Result<void> write_content(const StoredContent& content) override;
     Result<std::optional<Bytes>> content(const Hash& hash) const override;
+    Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
+                                                               ledger::PublicationType type,
+                                                               const Hash& name) const override;
     Result<std::vector<MembersStep>> members_steps() const override;
     Result<std::uint64_t> size_at(std::uint64_t height) const override;
 
@@ -58,6 +61,7 @@ private:
     // nullopt: no such key. `snapshot` may be null.
     Result<std::optional<Bytes>> get(const std::string& key,
                                      const rocksdb::Snapshot* snapshot = nullptr) const;
+    Result<std::optional<ledger::Position>> get_position(const std::string& key) const;
     // Errc::corrupt if there is no such key; `what` names it for a person.
     Result<Bytes> must_get(const std::string& key, const std::string& what) const;
     // Bytes of the piece as it is stored, of the id's width or wider.

@@ -191,7 +191,8 @@ Result<std::vector<std::optional<ledger::Position>>> RocksLedger::find_commitmen
 }
 
 Result<Bytes> RocksLedger::entry(ledger::Position position) const {
-    CHECK(position < size_);
+    // One of a block that is just being written may be asked for: what names it was written with
+    // it.
     const auto place = static_cast<std::uint32_t>(position % merkle::tile_width);
     rocksdb::PinnableSlice bundle;
     const merkle::TileId id{.is_bundle = true, .index = position / merkle::tile_width};
@@ -203,14 +204,23 @@ Result<Bytes> RocksLedger::entry(ledger::Position position) const {
     return Bytes(entry->begin(), entry->end());
 }
 
-Result<std::optional<ledger::Position>> RocksLedger::newest_status(
-    ledger::Position position) const {
-    const auto value = get(keys_of::newest_status(position));
+Result<std::optional<ledger::Position>> RocksLedger::get_position(const std::string& key) const {
+    const auto value = get(key);
     if (!value) return value.error();
     if (!*value) return std::optional<ledger::Position>();
     const auto parsed = values_of::parse_number(**value);
     if (!parsed) return parsed.error();
     return std::optional<ledger::Position>(*parsed);
+}
+
+Result<std::optional<ledger::Position>> RocksLedger::newest_status(
+    ledger::Position position) const {
+    return get_position(keys_of::newest_status(position));
+}
+
+Result<std::optional<ledger::Position>> RocksLedger::newest_publication(
+    ledger::MemberNumber member, ledger::PublicationType type, const Hash& name) const {
+    return get_position(keys_of::publication(member, type, name));
 }
 
 Result<std::optional<registry::BatchRecord>> RocksLedger::find_batch(

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "crypto/base/check.h"
+#include "crypto/ledger/publication.h"
 #include "crypto/merkle/node_hash.h"
 #include "crypto/merkle/tile.h"
 
@@ -157,6 +158,9 @@ void GrowingBlock::add_publications(const Batch& batch) {
         const auto* publication = std::get_if<ledger::PublicationEntry>(&*record);
         CHECK(publication != nullptr);
         block_.contents.push_back(publication->content_hash);
+        const auto name = ledger::publication_name(publication->type, publication->url);
+        block_.publications.push_back(NewPublication{
+            next(), publication->member, publication->type, ledger::publication_key(name)});
         add_entry(ledger::encode(*record));
     }
 }

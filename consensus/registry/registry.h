@@ -36,6 +36,13 @@ struct NewStatus {
     ledger::CredentialStatus status = ledger::CredentialStatus::good;
 };
 
+struct NewPublication {
+    ledger::Position entry = 0;
+    ledger::MemberNumber member = 0;
+    ledger::PublicationType type = ledger::PublicationType::achievement;
+    Hash name{};  // ledger::publication_key.
+};
+
 // What a block did: everything that must be stored with it.
 struct AppliedBlock {
     ledger::Position first = 0;  // Of its first entry.
@@ -45,6 +52,7 @@ struct AppliedBlock {
     std::vector<NewCommitment> commitments;
     std::vector<NewStatus> statuses;
     std::vector<Hash> contents;  // Hashes of published content.
+    std::vector<NewPublication> publications;
     bool members_changed = false;
     State after;
 };

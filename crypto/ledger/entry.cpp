@@ -26,6 +26,12 @@ std::string_view name_of(Reason reason) {
     return reason_names.at(static_cast<std::size_t>(reason));
 }
 
+std::optional<CredentialStatus> status_named(std::string_view name) {
+    const auto* const found = std::ranges::find(status_names, name);
+    if (found == status_names.end()) return std::nullopt;
+    return static_cast<CredentialStatus>(found - status_names.begin());
+}
+
 std::optional<Reason> reason_named(std::string_view name) {
     const auto* const found = std::ranges::find(reason_names, name);
     if (found == reason_names.end()) return std::nullopt;

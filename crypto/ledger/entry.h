@@ -65,6 +65,7 @@ enum class PublicationType : std::uint8_t {
 // "good", "suspended", …; "issued_in_error", …
 std::string_view name_of(CredentialStatus status);
 std::string_view name_of(Reason reason);
+std::optional<CredentialStatus> status_named(std::string_view name);
 std::optional<Reason> reason_named(std::string_view name);
 // Allowed: 0→1, 0→2, 0→3, 1→0, 1→2, 1→3.
 bool is_change_allowed(CredentialStatus from, CredentialStatus to);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/ledger/publication.h"
 #include "tests/support/memory_ledger_view.h"
 #include "tests/support/registry_drafts.h"
 #include "tests/support/test_network.h"
@@ -289,6 +290,15 @@ TEST_F(RegistryBlock, PublicationsAreGatheredByContent) {
     publication.member = 1;
     publication.time = start;
     EXPECT_EQ(ledger_.entries()[2], ledger::encode(publication));
+    ASSERT_EQ(block.publications.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i) {
+        const registry::NewPublication& each = block.publications[i];
+        EXPECT_EQ(each.entry, i + 1);
+        EXPECT_EQ(each.member, 1U);
+        EXPECT_EQ(each.type,
+                  i == 1 ? ledger::PublicationType::pathway : ledger::PublicationType::achievement);
+        EXPECT_EQ(each.name, ledger::publication_key(publication.url));
+    }
 }
 
 TEST_F(RegistryBlock, ABlockIsFilledToTheByteAndNoFurther) {

@@ -206,7 +206,12 @@ const std::vector<std::string>& good_gets() {
         "/v1/log/consistency?from=1&to=2",
         "/v1/log/entries?after=3&limit=10",
         "/v1/content/" + commitment,
+        "/v1/status-lists/uni-a/2026-1-revocation",
+        "/v1/publications/uni-a?type=pathway&url=https://a.example/p",
         "/v1/members",
+        "/v1/members/uni-a/did.json",
+        "/.well-known/did.json",
+        "/did.json",
         "/v1/trust",
         "/v1/policy",
         "/v1/status",
@@ -290,6 +295,9 @@ void ask_with_failures(Contract& contract, FakeService& service) {
                                           "/livez",
                                           "/readyz",
                                           "/v1/members",
+                                          "/v1/members/uni-a/did.json",
+                                          "/.well-known/did.json",
+                                          "/did.json",
                                           "/.well-known/chancery.json"};
     const std::set<std::string> there = {"/checkpoint", "/v1/trust", "/v1/policy", "/v1/events"};
     const std::map<Errc, int> for_reads = {
@@ -307,8 +315,17 @@ void ask_with_failures(Contract& contract, FakeService& service) {
     service.failure.reset();
     service.ready.is_ready = false;
     EXPECT_EQ(contract.get("/readyz"), 503);
+    EXPECT_EQ(contract.get("/v1/members/nobody/did.json"), 404);
+    auto without = std::make_shared<ledger::Members>(*service.members_now);
+    without->members.front().dids.clear();
+    service.members_now = without;
+    EXPECT_EQ(contract.get("/.well-known/did.json"), 404);
+    EXPECT_EQ(contract.get("/did.json"), 404);
     service.members_now.reset();
     EXPECT_EQ(contract.get("/v1/members"), 503);
+    EXPECT_EQ(contract.get("/v1/members/1/did.json"), 503);
+    EXPECT_EQ(contract.get("/.well-known/did.json"), 503);
+    EXPECT_EQ(contract.get("/did.json"), 503);
     EXPECT_EQ(contract.get("/.well-known/chancery.json"), 503);
 }
 

@@ -268,6 +268,53 @@ TEST(RegistryRoutes, GiveContentAsBytesToKeep) {
     EXPECT_EQ(response.field("Content-Disposition"), "attachment");
 }
 
+TEST(RegistryRoutes, GiveTheNewestStatusListToEveryone) {
+    FakeService service;
+    const Router router = public_router(service);
+    const Response response = get(router, "/v1/status-lists/uni-a/2026-1-revocation");
+    EXPECT_EQ(response.status(), 200);
+    EXPECT_EQ(response.field("Content-Type"), "application/vc");
+    EXPECT_EQ(response.field("Cache-Control"), "no-cache");
+    EXPECT_NE(response.field("ETag"), "");
+    EXPECT_EQ(response.field("Access-Control-Allow-Origin"), "*");
+    EXPECT_EQ(get(router, "/v1/status-lists/uni-z/2026-1").status(), 404);
+    for (const char* name : {"-a", "A", "a%20b", ".", "%2e%2e"}) {
+        EXPECT_EQ(get(router, std::string("/v1/status-lists/uni-a/") + name).status(), 400) << name;
+    }
+}
+
+TEST(RegistryRoutes, SayWhatWasPublishedUnderAUrl) {
+    FakeService service;
+    const Router router = public_router(service);
+    const Response response =
+        get(router, "/v1/publications/uni-a?type=pathway&url=https://a.example/p");
+    EXPECT_EQ(response.status(), 200);
+    EXPECT_NE(response.body().find(R"("url":"https://a.example/p")"), std::string::npos);
+    for (const char* query : {"", "?type=pathway", "?type=pathways&url=x", "?type=pathway&url="}) {
+        EXPECT_EQ(get(router, std::string("/v1/publications/uni-a") + query).status(), 400)
+            << query;
+    }
+    const std::string long_url(2'049, 'x');
+    EXPECT_EQ(get(router, "/v1/publications/uni-a?type=pathway&url=" + long_url).status(), 400);
+}
+
+TEST(NetworkRoutes, GiveDidDocumentsWhereResolversLook) {
+    FakeService service;
+    const Router router = public_router(service);
+    const Response own = get(router, "/.well-known/did.json");
+    EXPECT_EQ(own.status(), 200);
+    EXPECT_EQ(own.field("Content-Type"), "application/did+json");
+    EXPECT_EQ(own.body(), get(router, "/did.json").body());
+    const auto document = json::parse(get(router, "/v1/members/uni-a/did.json").body());
+    ASSERT_TRUE(document);
+    const ledger::Member& member = *service.members_now->find_slug("uni-a");
+    EXPECT_EQ(*document->find("id")->as_string(), member.dids.back().did);
+    EXPECT_EQ(document->find("assertionMethod")->as_array()->size(), 1U);
+    EXPECT_EQ(get(router, "/v1/members/uni-z/did.json").status(), 404);
+    EXPECT_EQ(get(router, "/v1/members/77/did.json").status(), 404);
+    EXPECT_EQ(get(router, "/v1/members/UNI/did.json").status(), 400);
+}
+
 TEST(HealthRoutes, AreOnBothListenersAndMetricsOnOne) {
     FakeService service;
     const Router everybody = public_router(service);

@@ -82,6 +82,14 @@ void expect_same_answers(const LedgerStore& got, const LedgerStore& want, const 
         ASSERT_EQ(*got.newest_status(position), *want.newest_status(position));
     }
     for (ledger::MemberNumber member = 1; member <= 3; ++member) {
+        for (std::uint64_t url = 0; url <= BlockMaker::publication_urls; ++url) {
+            const Hash name = ledger::publication_key(BlockMaker::publication_url(url));
+            for (const auto type :
+                 {ledger::PublicationType::achievement, ledger::PublicationType::pathway}) {
+                ASSERT_EQ(*got.newest_publication(member, type, name),
+                          *want.newest_publication(member, type, name));
+            }
+        }
         std::vector<Hash> asked;
         for (const registry::NewCommitment& each : maker.commitments())
             asked.push_back(each.commitment);
@@ -327,6 +335,12 @@ protected:
             if (!fits(store.newest_status(position), twin.newest_status(position))) return false;
         }
         for (const storage::SealedBlock& sealed : written) {
+            for (const registry::NewPublication& each : sealed.block->publications) {
+                if (!fits(store.newest_publication(each.member, each.type, each.name),
+                          twin.newest_publication(each.member, each.type, each.name))) {
+                    return false;
+                }
+            }
             for (const registry::BatchRecord& batch : sealed.block->batches) {
                 if (!fits(store.find_batch(batch.member, batch.nonce),
                           twin.find_batch(batch.member, batch.nonce))) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "crypto/hash/sha256.h"
+#include "crypto/ledger/publication.h"
 #include "crypto/merkle/node_hash.h"
 #include "crypto/note/checkpoint.h"
 #include "storage/ledger_store.h"
@@ -34,6 +35,12 @@ public:
           random_(seed),
           is_signed_(is_signed) {
         state_.members = std::make_shared<const ledger::Members>(ledger::members_from(genesis));
+    }
+
+    // Few, so that each is published again and again.
+    static constexpr std::uint64_t publication_urls = 3;
+    static std::string publication_url(std::uint64_t number) {
+        return "https://uni.example/achievements/" + std::to_string(number);
     }
 
     struct Shape {
@@ -192,8 +199,11 @@ private:
         entry.member = member_;
         entry.time = after.time;
         entry.content_hash = sealed.contents.back().hash;
-        entry.url = "https://uni.example/achievements/" + std::to_string(after.height);
-        add_batch(block, after, ledger::Kind::publication, {entry});
+        entry.url = publication_url(after.height % publication_urls);
+        const ledger::Position position =
+            add_batch(block, after, ledger::Kind::publication, {entry});
+        block.publications.push_back(
+            {position, member_, entry.type, ledger::publication_key(entry.url)});
     }
 
     void add_state(registry::AppliedBlock& block, const registry::State& after) {

@@ -40,6 +40,11 @@ public:
     Result<std::optional<Bytes>> content(const Hash& hash) const override {
         return whole_.content(hash);
     }
+    Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
+                                                               ledger::PublicationType type,
+                                                               const Hash& name) const override {
+        return whole_.newest_publication(member, type, name);
+    }
     Result<std::vector<MembersStep>> members_steps() const override {
         return whole_.members_steps();
     }

@@ -1,6 +1,7 @@
 // A node without a ledger: fixed answers of the right shape, or one error for every call.
 #pragma once
 
+#include "crypto/keys/ed25519.h"
 #include "rpc/service.h"
 
 namespace chancery::test {
@@ -16,6 +17,9 @@ public:
         members->origin = "registry.example/test";
         members->log = "registry.example/test+00000000+AA==";
         members->quorum = 1;
+        member.dids.push_back({"did:web:uni-a.example", {}});
+        member.keys.push_back(
+            {ledger::KeyUse::assertion, 1, keys::Ed25519Key::from_seed(Hash{1}).public_key(), {}});
         members->members.push_back(std::move(member));
         members_now = std::move(members);
         batch_answer.outcome = rpc::BatchAnswer::Outcome::sealed;
@@ -77,6 +81,19 @@ public:
         return or_failure(answer);
     }
     Result<Bytes> content(const Hash&) const override { return or_failure(Bytes{'<', 'b', '>'}); }
+    Result<rpc::PublicationAnswer> publication(ledger::MemberNumber member,
+                                               ledger::PublicationType type,
+                                               std::string_view name) const override {
+        rpc::PublicationAnswer answer;
+        answer.position = 9;
+        answer.entry.member = member;
+        answer.entry.type = type;
+        answer.entry.time = 1'790'000'000'000;
+        answer.entry.url = type == ledger::PublicationType::status_list
+                               ? "https://a.example/v1/status-lists/uni-a/" + std::string(name)
+                               : std::string(name);
+        return or_failure(answer);
+    }
     Result<std::vector<Hash>> inclusion(ledger::Position, std::uint64_t) const override {
         return or_failure(std::vector<Hash>(3));
     }
