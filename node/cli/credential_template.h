@@ -3,44 +3,48 @@
 //     {"issuer": "{{issuer_did}}", "id": "urn:uuid:{{uuid}}",
 //      "credentialSubject": {"name": "{{recipient}}", …}}
 //
-// {{recipient}} is the row's field of that column. {{issuer_did}} and {{issuer_name}} are the
-// member's, {{uuid}} is new each time. A field is put into a string that was parsed already, so
-// nothing that stands in a table can change the form of a document.
+// What may stand in a hole is in node/cli/template_hole.h. A field is put into a string that was
+// parsed already, so nothing that stands in a table can change the form of a document; only what
+// the template itself marks as optional is left out.
 #pragma once
 
 #include <map>
 #include <set>
 #include <string>
 
-#include "crypto/base/result.h"
 #include "crypto/json/value.h"
+#include "node/cli/template_hole.h"
 
 namespace chancery::cli {
 
-inline constexpr std::string_view uuid_hole = "uuid";
-inline constexpr std::string_view issuer_did_hole = "issuer_did";
-inline constexpr std::string_view issuer_name_hole = "issuer_name";
-
 class CredentialTemplate {
 public:
-    // Errc::invalid for what is no JSON object, or a hole that does not end, has no name, or stands
-    // in a member's name.
+    // Errc::invalid with a JSON pointer for what is no JSON object, a hole that does not end or
+    // cannot be read, stands in a member's name, is a number among other text, or would leave out
+    // the whole document; and for identity_hash without a {{salt}} that verifiers find.
     static Result<CredentialTemplate> parse(std::string_view text);
 
-    // The names of all holes but those that are not the table's to fill.
-    const std::set<std::string, std::less<>>& columns() const { return columns_; }
+    const std::set<Hole>& holes() const { return holes_; }
+    bool has_member(std::string_view name) const { return document_.find(name) != nullptr; }
 
-    // By name of hole; each that the template has must be there.
-    using Values = std::map<std::string, std::string, std::less<>>;
+    // By hole, each that the template has; nullopt for uuid, and for what is to be left out.
+    using Values = std::map<Hole, std::optional<std::string>>;
     // `earlier`, if there is one, was filled by an earlier run: its {{uuid}} are kept, so that the
     // same row gives the same document again.
     json::Value fill(const Values& values, const json::Value* earlier) const;
+
+    // The salt of a document that was filled earlier; nullopt if there is none.
+    std::optional<std::string> salt_in(const json::Value& earlier) const;
 
 private:
     explicit CredentialTemplate(json::Value document) : document_(std::move(document)) {}
 
     json::Value document_;
-    std::set<std::string, std::less<>> columns_;
+    std::set<Hole> holes_;
+    std::string salt_member_;  // The name of the member that is {{salt}}; empty if none is.
 };
+
+// 128 bits, in hex.
+std::string random_salt();
 
 }  // namespace chancery::cli

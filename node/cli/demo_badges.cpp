@@ -38,6 +38,17 @@ struct BadgeText {
     std::string valid_from;
 };
 
+json::Value alignment(const std::string& name,
+                      const std::string& url,
+                      const std::string& framework,
+                      const std::string& type) {
+    return json::Object{{"type", json::Array{"Alignment"}},
+                        {"targetName", name},
+                        {"targetUrl", url},
+                        {"targetFramework", framework},
+                        {"targetType", type}};
+}
+
 json::Value document_of(const BadgeText& text) {
     const json::Value achievement =
         json::Object{{"id", "urn:uuid:" + random_uuid()},
@@ -61,6 +72,23 @@ json::Value document_of(const BadgeText& text) {
                                       {"type", json::Array{"AchievementSubject"}},
                                       {"name", text.lesson.recipient},
                                       {"achievement", achievement}}}};
+}
+
+constexpr std::string_view table_columns =
+    "file,recipient,email,valid_from,credits,evidence_url,evidence_name\r\n";
+
+std::string table_row(const std::string& file,
+                      const std::string& recipient,
+                      std::uint64_t valid_from_s) {
+    const std::string who = file.substr(0, file.find('.'));
+    return file + "," + recipient + "," + who + "@example.org," + time_text(valid_from_s) +
+           ",3,https://uni-a.example/work/" + who + ",Term paper\r\n";
+}
+
+// At least four digits, so that names sort.
+std::string padded(std::size_t number) {
+    const std::string digits = std::to_string(number);
+    return std::string(digits.size() < 4 ? 4 - digits.size() : 0, '0') + digits;
 }
 
 DemoBadge badge(const Lesson& lesson, const DemoIssuer& issuer, std::uint64_t valid_from_s) {
@@ -88,20 +116,76 @@ DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s) {
     return badge(lesson, issuer, valid_from_s);
 }
 
+// A whole micro-credential: what the field's verifiers, an employer's system and the European
+// recommendation look for.
 json::Value sample_template() {
-    Lesson lesson = lessons().front();
-    lesson.recipient = "{{recipient}}";
-    return document_of({.lesson = lesson,
-                        .issuer = {"{{issuer_did}}", "{{issuer_name}}"},
-                        .id = "urn:uuid:{{uuid}}",
-                        .subject_id = "urn:uuid:{{uuid}}",
-                        .valid_from = "{{valid_from}}"});
+    const json::Value achievement = json::Object{
+        {"id", "https://uni-a.example/achievements/cryptography-101"},
+        {"type", json::Array{"Achievement"}},
+        {"achievementType", "MicroCredential"},
+        {"name", "Fundamentals of Cryptography"},
+        {"description", "Hashes, signatures and key exchange, and what goes wrong with them."},
+        {"inLanguage", "en"},
+        {"criteria",
+         json::Object{{"id", "https://uni-a.example/achievements/cryptography-101#criteria"},
+                      {"narrative",
+                       "Explained and used hashes, signatures and key exchange in four graded "
+                       "exercises, and passed a written examination under supervision."}}},
+        {"creditsAvailable", 3},
+        {"alignment",
+         json::Array{
+             alignment("use digital signatures",
+                       "http://data.europa.eu/esco/skill/00000000-0000-0000-0000-000000000000",
+                       "ESCO",
+                       "CFItem"),
+             alignment("Information Security Analysts",
+                       "https://www.onetonline.org/link/summary/15-1212.00",
+                       "O*NET-SOC",
+                       "CFItem")}}};
+    const json::Value identity = json::Object{{"type", "IdentityObject"},
+                                              {"hashed", true},
+                                              {"identityHash", "{{identity_hash email??}}"},
+                                              {"identityType", "emailAddress"},
+                                              {"salt", "{{salt}}"}};
+    const json::Value evidence = json::Object{{"id", "{{evidence_url??}}"},
+                                              {"type", json::Array{"Evidence"}},
+                                              {"name", "{{evidence_name?}}"},
+                                              {"digestMultibase", "{{digest evidence_file?}}"}};
+    return json::Object{{"@context",
+                         json::Array{"https://www.w3.org/ns/credentials/v2",
+                                     "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"}},
+                        {"id", "urn:uuid:{{uuid}}"},
+                        {"type", json::Array{"VerifiableCredential", "OpenBadgeCredential"}},
+                        {"name", "Fundamentals of Cryptography"},
+                        {"issuer",
+                         json::Object{{"id", "{{issuer_did}}"},
+                                      {"type", json::Array{"Profile"}},
+                                      {"name", "{{issuer_name}}"},
+                                      {"url", "https://uni-a.example"}}},
+                        {"validFrom", "{{valid_from}}"},
+                        {"validUntil", "{{after valid_from 3y}}"},
+                        {"credentialSubject",
+                         json::Object{{"type", json::Array{"AchievementSubject"}},
+                                      {"name", "{{recipient}}"},
+                                      {"identifier", json::Array{identity}},
+                                      {"creditsEarned", "{{number credits?}}"},
+                                      {"achievement", achievement}}},
+                        {"evidence", json::Array{evidence}}};
 }
 
 std::string sample_table(std::uint64_t valid_from_s) {
-    std::string text = "file,recipient,valid_from\r\n";
+    std::string text(table_columns);
     for (const Lesson& lesson : lessons())
-        text += lesson.file + "," + lesson.recipient + "," + time_text(valid_from_s) + "\r\n";
+        text += table_row(lesson.file, lesson.recipient, valid_from_s);
+    return text;
+}
+
+std::string sample_roster(std::uint64_t valid_from_s, std::size_t learners) {
+    std::string text(table_columns);
+    for (std::size_t i = 1; i <= learners; ++i) {
+        const std::string number = padded(i);
+        text += table_row("learner-" + number + ".json", "Learner " + number, valid_from_s);
+    }
     return text;
 }
 

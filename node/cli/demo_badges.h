@@ -28,5 +28,7 @@ DemoBadge renewed_badge(const DemoIssuer& issuer, std::uint64_t valid_from_s);
 // The same kind of badge with holes for a table's fields, and a table that fills them.
 json::Value sample_template();
 std::string sample_table(std::uint64_t valid_from_s);
+// The same table with so many learners: learner-0001.json, learner-0002.json, …
+std::string sample_roster(std::uint64_t valid_from_s, std::size_t learners);
 
 }  // namespace chancery::cli

@@ -86,43 +86,14 @@ TEST(Csv, ReadsEveryFieldThatItWrites) {
     }
 }
 
-TEST(Template, PutsFieldsIntoStringsAndNowhereElse) {
-    const auto form = CredentialTemplate::parse(
-        R"({"issuer":"{{issuer_did}}","n":1,"list":["{{ a }} and {{b}}",true],"id":"x:{{uuid}}"})");
-    ASSERT_TRUE(form) << form.error().detail;
-    EXPECT_EQ(form->columns(), (std::set<std::string, std::less<>>{"a", "b"}));
-    const CredentialTemplate::Values values = {
-        {"issuer_did", "did:example:a"}, {"a", "\",\"evil\":\"{{b}}"}, {"b", "B"}};
-    const json::Value filled = form->fill(values, nullptr);
-    EXPECT_EQ(*filled.find("issuer")->as_string(), "did:example:a");
-    EXPECT_EQ(*filled.find("list")->as_array()->front().as_string(), "\",\"evil\":\"{{b}} and B");
-    EXPECT_EQ(filled.find("evil"), nullptr);
-    EXPECT_EQ(filled.find("id")->as_string()->size(), 2 + uuid_characters);
-    EXPECT_EQ(form->fill(values, &filled), filled);
-    EXPECT_NE(form->fill(values, nullptr), filled);
-}
-
-TEST(Template, RefusesHolesThatNothingCanFill) {
-    for (const std::string text : {"[]",
-                                   "{",
-                                   R"({"a":"{{x"})",
-                                   R"({"a":"{{}}"})",
-                                   R"({"a":"{{  }}"})",
-                                   R"({"a":"{{{x}}}"})",
-                                   R"({"{{a}}":"x"})"}) {
-        const auto form = CredentialTemplate::parse(text);
-        ASSERT_FALSE(form) << text;
-        EXPECT_EQ(form.error().code, Errc::invalid);
-    }
-}
-
 struct TableDocuments : testing::Test {
     test::ScratchFolder folder;
 
     Result<DocumentMaker::Made> make(const std::string& form, const std::string& table) const {
         folder.write("form.json", form);
         folder.write("people.csv", table);
-        const auto maker = DocumentMaker::open(folder / "form.json", folder.path(), nullptr);
+        const auto maker =
+            DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr);
         if (!maker) return maker.error();
         return maker->make(folder / "people.csv");
     }
