@@ -80,14 +80,19 @@ Result<std::string> read_checked(const std::string& path, std::size_t bytes_max,
     return read_open(file, path, bytes_max);
 }
 
-Result<void> write_durably(const std::string& path, std::string_view content, mode_t mode) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (!file.is_open()) return failed(path, errno);
+Result<void> write_all(const Descriptor& file, const std::string& path, std::string_view content) {
     while (!content.empty()) {
         const ssize_t put = ::write(file.number(), content.data(), content.size());
         if (put < 0 && errno != EINTR) return failed(path, errno);
         if (put > 0) content.remove_prefix(static_cast<std::size_t>(put));
     }
+    return {};
+}
+
+Result<void> write_durably(const std::string& path, std::string_view content, mode_t mode) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!file.is_open()) return failed(path, errno);
+    if (const Result<void> written = write_all(file, path, content); !written) return written;
     if (::fchmod(file.number(), mode) != 0) return failed(path, errno);
     if (::fsync(file.number()) != 0) return failed(path, errno);
     return {};
@@ -136,6 +141,18 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
         return failed(path, error);
     }
     return sync_directory_of(path);
+}
+
+Result<void> append_file(const std::string& path, std::string_view content) {
+    const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    if (!file.is_open()) return failed(path, errno);
+    const off_t end = ::lseek(file.number(), 0, SEEK_END);
+    if (end < 0) return failed(path, errno);
+    Result<void> written = write_all(file, path, content);
+    if (written && ::fsync(file.number()) != 0) written = failed(path, errno);
+    if (written) return {};
+    if (::ftruncate(file.number(), end) != 0) return failed(path, errno);
+    return written.error();
 }
 
 Result<void> make_directories(const std::string& path, mode_t mode) {

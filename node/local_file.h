@@ -29,6 +29,10 @@ Result<void> create_file(const std::string& path, std::string_view content, mode
 // Puts the content in place of whatever is there, at once. On return it survives power loss.
 Result<void> replace_file(const std::string& path, std::string_view content, mode_t mode);
 
+// Adds to the end of a file that is there. On return it survives power loss; if it fails, nothing
+// was added, unless the process or the machine ends meanwhile: then a part may have been.
+Result<void> append_file(const std::string& path, std::string_view content);
+
 // With its parents. A directory that is there already is left as it is.
 Result<void> make_directories(const std::string& path, mode_t mode);
 

@@ -57,6 +57,13 @@ Result<void> check_present(const json::Value& document, const ledger::Member& me
     return {};
 }
 
+bool names_as_signer(const json::Value& document, const ledger::Member& member) {
+    const auto proofs = credential::proofs_of(document);
+    return proofs && std::ranges::any_of(*proofs, [did = did_of(member)](const json::Value* one) {
+               return is_of(*one, did);
+           });
+}
+
 Result<DocumentSigner> DocumentSigner::open(const ClientContext& context,
                                             const ledger::Member& member) {
     const std::string path = key_path(context);

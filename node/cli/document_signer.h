@@ -23,6 +23,9 @@ Result<void> check_signable(const json::Value& document);
 // by one of its assertion keys in force.
 Result<void> check_present(const json::Value& document, const ledger::Member& member);
 
+// Whether a signature in the name of `member` stands in it at all.
+bool names_as_signer(const json::Value& document, const ledger::Member& member);
+
 class DocumentSigner {
 public:
     // With --assertion-key, or assertion.key beside --key. Errc::invalid if there is neither,

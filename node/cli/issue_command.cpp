@@ -25,6 +25,7 @@ struct Job {
     IssueOptions options;
     std::string folder;  // Where the journal and the errors file are.
     std::string errors_file;
+    std::string status_list;  // Its name; empty: none.
     bool resume = false;
     bool dry_run = false;
     bool is_signed = true;
@@ -69,6 +70,11 @@ Result<Job> job_of(const Invocation& call) {
     job.folder = folder_of(job.sources);
     job.errors_file =
         call.has("errors") ? call.text("errors") : job.folder + "/" + std::string(errors_file_name);
+    job.status_list = call.text("status-list");
+    if (!has_table && !job.status_list.empty())
+        return Error{Errc::invalid,
+                     "--status-list goes with a table: documents say themselves which list they "
+                     "are on"};
     job.is_signed = !call.has("unsigned");
     job.sources.are_signed = job.is_signed;
     job.resume = call.has("resume");
@@ -166,16 +172,25 @@ Result<Exit> issue(Session& session, const Job& job) {
     if (!issuer) return issuer.error();
     auto signer = signer_for(session, job, *issuer);
     if (!signer) return signer.error();
+    auto lists = StatusLists::open(session.context);
+    if (!lists) return lists.error();
+    RowSources sources = job.sources;
+    sources.registers = lists->registers();
+    if (!job.status_list.empty()) {
+        const auto named = lists->named(job.status_list);
+        if (!named) return named.error();
+        sources.statuses = *named;
+    }
     // Nobody there: nothing is written down that would have to be taken up again.
     if (const auto about = desk->node.about(); !about) return about.error();
-    auto rows = read_rows(job.sources, &*issuer);
+    auto rows = read_rows(sources, &*issuer);
     if (!rows) return rows.error();
     if (job.is_one && !rows->errors.empty()) return error_of(rows->errors.front());
     const std::vector<Row> wanted = without(std::move(rows->rows), *unfinished);
 
     watch_interrupts();
     const DocumentSigner* const signs = *signer ? &**signer : nullptr;
-    IssueJob work(session, desk->node, desk->trust, *issuer, signs);
+    IssueJob work(session, desk->node, desk->trust, *issuer, signs, *lists);
     work.expect(wanted.size() + documents_in(*unfinished));
     auto done = work.resume(journal, *std::move(unfinished));
     if (done) done = work.issue(journal, wanted, job.options);
@@ -251,6 +266,11 @@ std::vector<Option> options_of_batch() {
                        "where failed rows go, as CSV; issue-errors.csv beside the results if not "
                        "said"});
     options.push_back({"template", ValueKind::path, "FILE", "what each row of a .csv is put into"});
+    options.push_back({"status-list",
+                       ValueKind::text,
+                       "NAME",
+                       "give each row of a table a place in these lists, so that verifiers who "
+                       "know of no registry see a revocation"});
     options.push_back({"hashes",
                        ValueKind::path,
                        "FILE",

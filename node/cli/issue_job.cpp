@@ -115,7 +115,9 @@ Result<void> IssueJob::check(const Row& row,
     return {};
 }
 
-Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs) {
+Result<void> IssueJob::write_receipt(const Row& row,
+                                     const FetchedProofs& proofs,
+                                     std::vector<StatusLists::Registered>& registered) {
     if (proofs.missing)
         return Error{Errc::corrupt, row.file + ": the node sealed the batch but has no receipt"};
     credential::Receipt receipt = proofs.receipt;
@@ -136,6 +138,8 @@ Result<void> IssueJob::write_receipt(const Row& row, const FetchedProofs& proofs
                      "was registered, then changed: the receipt is for the earlier form"});
         return cli::write_receipt(row.out, receipt);
     }
+    if (const json::Value* const status = file->document.find("credentialStatus"))
+        registered.push_back({json::Object{{"credentialStatus", *status}}, row.commitment});
     // What the commitment is of has no proofs: so they may come now, and after a broken job again.
     auto document = signer_ == nullptr
                         ? Result<json::Value>(std::move(file->document))
@@ -152,6 +156,7 @@ Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Positio
     for (const Row& row : batch.rows)
         if (!is_padding(row)) rows.push_back(&row);
     bool is_seal_accepted = false;
+    std::vector<StatusLists::Registered> registered;
     for (std::size_t begin = 0; begin < rows.size(); begin += proofs_per_request_max) {
         const std::size_t end = std::min(rows.size(), begin + proofs_per_request_max);
         std::vector<CredentialKey> keys;
@@ -166,13 +171,13 @@ Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Positio
             is_seal_accepted = true;
         }
         for (std::size_t i = begin; i < end; ++i) {
-            const auto written = write_receipt(*rows[i], (*fetched)[i - begin]);
+            const auto written = write_receipt(*rows[i], (*fetched)[i - begin], registered);
             if (!written) return written.error();
             ++issued_;
             session_.out.progress(issued_, total_);
         }
     }
-    return {};
+    return lists_.hold(registered);
 }
 
 Result<void> IssueJob::run(IssueJournal& journal, PlannedBatch& batch) {

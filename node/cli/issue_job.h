@@ -8,6 +8,7 @@
 #include "node/cli/document_signer.h"
 #include "node/cli/issue_journal.h"
 #include "node/cli/session.h"
+#include "node/cli/status_lists.h"
 
 namespace chancery::cli {
 
@@ -23,8 +24,14 @@ public:
              NodeClient& node,
              TrustStore& trust,
              const Issuer& issuer,
-             const DocumentSigner* signer)
-        : session_(session), node_(node), trust_(trust), issuer_(issuer), signer_(signer) {}
+             const DocumentSigner* signer,
+             StatusLists& lists)
+        : session_(session),
+          node_(node),
+          trust_(trust),
+          issuer_(issuer),
+          signer_(signer),
+          lists_(lists) {}
 
     // Finishes what an earlier job began. Errors that end the job; those of rows go to errors().
     Result<void> resume(IssueJournal& journal, std::vector<PlannedBatch> batches);
@@ -43,7 +50,10 @@ private:
     Result<void> sign(PlannedBatch& batch) const;
     Result<bool> is_registered(const PlannedBatch& batch);
     Result<void> write_receipts(const PlannedBatch& batch, ledger::Position position);
-    Result<void> write_receipt(const Row& row, const FetchedProofs& proofs);
+    // `registered` is told of, if the document names a status list.
+    Result<void> write_receipt(const Row& row,
+                               const FetchedProofs& proofs,
+                               std::vector<StatusLists::Registered>& registered);
     Result<void> check(const Row& row,
                        const json::Value* document,
                        const credential::Receipt& receipt,
@@ -54,6 +64,7 @@ private:
     TrustStore& trust_;
     const Issuer& issuer_;
     const DocumentSigner* signer_;
+    StatusLists& lists_;
     std::size_t issued_ = 0;
     std::size_t total_ = 0;
     std::vector<RowError> errors_;

@@ -40,7 +40,8 @@ std::string issuer_of(const json::Value& document) {
 
 class Collector {
 public:
-    Collector(const Issuer* issuer, bool are_signed) : issuer_(issuer), are_signed_(are_signed) {}
+    Collector(const Issuer* issuer, const RowSources& sources)
+        : issuer_(issuer), are_signed_(sources.are_signed), registers_(sources.registers) {}
 
     void add(const std::string& path, const std::string& out) {
         const RowError place{.row = ++documents_, .file = path};
@@ -116,6 +117,7 @@ private:
             ++rows_.skipped;
         if (!is_there || *is_there) return false;
         auto good = are_signed_ ? check_signable(file.document) : Result<void>();
+        if (good) good = check_place(file.document);
         if (good && issuer_ != nullptr) good = check_present(file.document, *issuer_->member);
         if (!good) refuse(place, name_of(good.error().code), good.error().detail);
         return bool(good);
@@ -142,8 +144,26 @@ private:
         return issuer_ == nullptr || key->member == issuer_->member->number;
     }
 
+    // One place in a status list is one credential's, or revoking the one would revoke the other.
+    Result<void> check_place(const json::Value& document) {
+        const auto entries = credential::status_entries_of(document);
+        if (!entries) return entries.error();
+        for (const StatusRegister& one : registers_) {
+            const auto index = one.index_in(document);
+            if (!index) return index.error();
+            if (!*index) continue;
+            if (!one.is_free(**index) || !places_.emplace(one.name(), **index).second)
+                return Error{Errc::conflict,
+                             "/credentialStatus: index " + std::to_string(**index) + " of list " +
+                                 one.name() + " is another credential's"};
+        }
+        return {};
+    }
+
     const Issuer* issuer_;
     bool are_signed_;
+    std::span<const StatusRegister> registers_;
+    std::set<std::pair<std::string, std::size_t>> places_;
     std::size_t documents_ = 0;
     std::set<std::string> targets_;
     Rows rows_;
@@ -171,8 +191,10 @@ Result<void> add_tables(Collector& collector,
                         const RowSources& sources,
                         const Issuer* issuer) {
     if (tables.empty()) return {};
-    const auto maker = DocumentMaker::open(
-        sources.document_template, sources.out, issuer == nullptr ? nullptr : issuer->member);
+    const auto maker = DocumentMaker::open(sources.document_template,
+                                           sources.out,
+                                           issuer == nullptr ? nullptr : issuer->member,
+                                           sources.statuses);
     if (!maker) return maker.error();
     for (const std::string& table : tables) {
         auto made = maker->make(table);
@@ -218,7 +240,7 @@ RowError line_error(const std::string& table, std::size_t line, const Error& err
 }
 
 Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer) {
-    Collector collector(issuer, sources.are_signed);
+    Collector collector(issuer, sources);
     if (!sources.hashes.empty()) {
         const auto added = add_hashes(collector, sources);
         if (!added) return added.error();

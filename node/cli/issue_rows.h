@@ -2,11 +2,13 @@
 // errors of those that cannot be.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
 #include "node/cli/credential_file.h"
 #include "node/cli/issuer.h"
+#include "node/cli/status_register.h"
 
 namespace chancery::cli {
 
@@ -51,6 +53,9 @@ struct RowSources {
     std::string out;                     // Folder; empty: beside each document.
     std::string document_template = {};  // A file; what tables are turned into documents with.
     bool writes_documents = true;        // False: those of tables are made for a look only.
+    std::span<const StatusRegister> registers = {};  // Whose places no two documents may have.
+    StatusRegister* statuses =
+        nullptr;             // One of them, where those of tables get a place; nullptr: nowhere.
     bool are_signed = true;  // Each must mean something throughout, or no signature could cover it.
 };
 

@@ -13,6 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view file_column = "file";
+constexpr std::string_view status_member = "credentialStatus";
 constexpr std::string_view document_ending = ".json";
 constexpr std::size_t name_bytes_max = 200;
 // For a look without a key.
@@ -35,11 +36,12 @@ std::string listed(const std::vector<std::string>& names) {
 }
 
 std::optional<Error> missing_column(const CredentialTemplate& form, const CsvTable& table) {
-    for (const std::string& name : form.columns())
-        if (!table.column(name))
-            return Error{
-                Errc::invalid,
-                "the template wants a column " + name + ", the table has " + listed(table.names)};
+    for (const Hole& hole : form.holes())
+        if (!hole.column.empty() && hole.if_empty == Hole::IfEmpty::refuse &&
+            !table.column(hole.column))
+            return Error{Errc::invalid,
+                         "the template wants a column " + hole.column + ", the table has " +
+                             listed(table.names)};
     return std::nullopt;
 }
 
@@ -58,38 +60,67 @@ Result<std::string> file_name(const CsvTable& table, const CsvRow& row, const st
 
 Result<DocumentMaker> DocumentMaker::open(const std::string& template_path,
                                           const std::string& folder,
-                                          const ledger::Member* member) {
+                                          const ledger::Member* member,
+                                          StatusRegister* statuses) {
     const auto text = node::read_file(template_path, document_bytes_max);
     if (!text) return text.error();
     auto form = CredentialTemplate::parse(*text);
     if (!form) return Error{Errc::invalid, template_path + ": " + form.error().detail};
-    CredentialTemplate::Values values;
-    values.emplace(issuer_did_hole, member == nullptr ? std::string(nobodys_did) : did_of(*member));
-    values.emplace(issuer_name_hole, member == nullptr ? std::string("-") : member->name);
-    return DocumentMaker(*std::move(form), folder, std::move(values));
+    if (statuses != nullptr && form->has_member(status_member))
+        return Error{
+            Errc::invalid,
+            template_path + ": /credentialStatus is there, and --status-list puts its own"};
+    Issuer issuer{std::string(nobodys_did), "-"};
+    if (member != nullptr) issuer = {did_of(*member), member->name};
+    return DocumentMaker(*std::move(form), folder, std::move(issuer), statuses);
 }
 
 Result<CredentialTemplate::Values> DocumentMaker::values_of(const CsvTable& table,
-                                                            const CsvRow& row) const {
-    CredentialTemplate::Values values = values_;
-    for (const std::string& column : template_.columns()) {
-        const std::string& field = row.fields[*table.column(column)];
-        if (field.empty())
-            return Error{Errc::invalid, "column " + column + " is empty, want a value"};
-        values.emplace(column, field);
+                                                            const CsvRow& row,
+                                                            const std::string& salt,
+                                                            const std::string& table_folder) const {
+    HoleContext context;
+    context.issuer_did = issuer_.did;
+    context.issuer_name = issuer_.name;
+    context.salt = salt;
+    context.folder = table_folder;
+    context.field = [&](const std::string& name) -> std::optional<std::string> {
+        const auto column = table.column(name);
+        if (!column) return std::nullopt;
+        return row.fields[*column];
+    };
+    CredentialTemplate::Values values;
+    for (const Hole& hole : template_.holes()) {
+        auto value = value_of(hole, context);
+        if (!value) return value.error();
+        values.emplace(hole, *std::move(value));
     }
     return values;
 }
 
 // What an earlier run left stays as it is: it may be registered.
-Result<MadeDocument> DocumentMaker::fill(const std::string& name,
-                                         const CredentialTemplate::Values& values) const {
-    const std::string path = folder_ + "/" + name;
+Result<MadeDocument> DocumentMaker::fill(const std::string& table_path,
+                                         const CsvTable& table,
+                                         const CsvRow& row) const {
+    const fs::path from(table_path);
+    const auto name = file_name(table, row, from.stem().string());
+    if (!name) return name.error();
+    const std::string path = folder_ + "/" + *name;
     const auto earlier = read_credential(path);
     if (!earlier && earlier.error().code != Errc::not_found) return earlier.error();
-    MadeDocument made{.name = name,
-                      .document = template_.fill(values, earlier ? &earlier->document : nullptr),
+    const auto old_salt =
+        earlier ? template_.salt_in(earlier->document) : std::optional<std::string>();
+    const auto values =
+        values_of(table, row, old_salt ? *old_salt : random_salt(), from.parent_path().string());
+    if (!values) return values.error();
+    MadeDocument made{.table = table_path,
+                      .line = row.line,
+                      .name = *name,
+                      .document = template_.fill(*values, earlier ? &earlier->document : nullptr),
                       .is_there = earlier.has_value()};
+    const bool keeps_place = earlier && !template_.has_member(status_member);
+    const json::Value* const place = keeps_place ? earlier->document.find(status_member) : nullptr;
+    if (place != nullptr) made.document.set(status_member, *place);
     const std::size_t bytes = json::pretty(made.document).size();
     if (bytes > document_bytes_max)
         return Error{Errc::invalid,
@@ -100,6 +131,21 @@ Result<MadeDocument> DocumentMaker::fill(const std::string& name,
     return made;
 }
 
+Result<void> DocumentMaker::give_places(std::vector<MadeDocument>& documents) const {
+    if (statuses_ == nullptr) return {};
+    std::vector<MadeDocument*> without;
+    for (MadeDocument& made : documents) {
+        if (made.is_there) continue;  // As it is: it may be registered.
+        without.push_back(&made);
+    }
+    if (without.empty()) return {};
+    const auto places = statuses_->take(without.size());
+    if (!places) return places.error();
+    for (std::size_t i = 0; i < without.size(); ++i)
+        without[i]->document.set(status_member, statuses_->status_of((*places)[i]));
+    return {};
+}
+
 Result<DocumentMaker::Made> DocumentMaker::make(const std::string& table_path) const {
     const auto text = node::read_file(table_path, csv_bytes_max);
     if (!text) return text.error();
@@ -107,27 +153,17 @@ Result<DocumentMaker::Made> DocumentMaker::make(const std::string& table_path) c
     if (!table) return Error{Errc::invalid, table_path + ": " + table.error().detail};
     if (auto wrong = missing_column(template_, *table))
         return Error{wrong->code, table_path + ": " + wrong->detail};
-    const std::string stem = fs::path(table_path).stem().string();
     Made made;
     for (const CsvTable::Bad& bad : table->bad)
         made.errors.push_back(line_error(table_path, bad.line, {Errc::invalid, bad.what}));
     for (const CsvRow& row : table->rows) {
-        const auto name = file_name(*table, row, stem);
-        const auto values = values_of(*table, row);
-        if (!name || !values) {
-            made.errors.push_back(
-                line_error(table_path, row.line, name ? values.error() : name.error()));
-            continue;
-        }
-        auto document = fill(*name, *values);
-        if (!document) {
+        auto document = fill(table_path, *table, row);
+        if (document)
+            made.documents.push_back(*std::move(document));
+        else
             made.errors.push_back(line_error(table_path, row.line, document.error()));
-            continue;
-        }
-        document->table = table_path;
-        document->line = row.line;
-        made.documents.push_back(*std::move(document));
     }
+    if (const auto given = give_places(made.documents); !given) return given.error();
     return made;
 }
 

@@ -26,10 +26,12 @@ struct MadeDocument {
 
 class DocumentMaker {
 public:
-    // `folder` is where the documents will lie, `member` the issuer; nullptr: a made-up one.
+    // `folder` is where the documents will lie, `member` the issuer; nullptr: a made-up one. Each
+    // document gets a place of `statuses`, which must outlive the maker; nullptr: none does.
     static Result<DocumentMaker> open(const std::string& template_path,
                                       const std::string& folder,
-                                      const ledger::Member* member);
+                                      const ledger::Member* member,
+                                      StatusRegister* statuses);
 
     struct Made {
         std::vector<MadeDocument> documents;
@@ -39,16 +41,33 @@ public:
     Result<Made> make(const std::string& table_path) const;
 
 private:
-    DocumentMaker(CredentialTemplate form, std::string folder, CredentialTemplate::Values values)
-        : template_(std::move(form)), folder_(std::move(folder)), values_(std::move(values)) {}
+    struct Issuer {
+        std::string did;
+        std::string name;
+    };
+    DocumentMaker(CredentialTemplate form,
+                  std::string folder,
+                  Issuer issuer,
+                  StatusRegister* statuses)
+        : template_(std::move(form)),
+          folder_(std::move(folder)),
+          issuer_(std::move(issuer)),
+          statuses_(statuses) {}
 
-    Result<CredentialTemplate::Values> values_of(const CsvTable& table, const CsvRow& row) const;
-    Result<MadeDocument> fill(const std::string& name,
-                              const CredentialTemplate::Values& values) const;
+    Result<CredentialTemplate::Values> values_of(const CsvTable& table,
+                                                 const CsvRow& row,
+                                                 const std::string& salt,
+                                                 const std::string& table_folder) const;
+    Result<MadeDocument> fill(const std::string& table_path,
+                              const CsvTable& table,
+                              const CsvRow& row) const;
+    // Those that have no place yet, all at once.
+    Result<void> give_places(std::vector<MadeDocument>& documents) const;
 
     CredentialTemplate template_;
     std::string folder_;
-    CredentialTemplate::Values values_;  // The same for all rows.
+    Issuer issuer_;
+    StatusRegister* statuses_;
 };
 
 }  // namespace chancery::cli

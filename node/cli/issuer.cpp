@@ -74,7 +74,8 @@ Result<SignedBatch> sign_batch(const Issuer& issuer,
 
 Result<Placement> submit_until_sealed(NodeClient& node,
                                       ByteView bulk,
-                                      std::chrono::seconds timeout) {
+                                      std::chrono::seconds timeout,
+                                      const std::vector<std::string>& contents) {
     const Moment deadline = std::chrono::steady_clock::now() + timeout;
     // The node answers before our own patience with it ends.
     const auto patience = std::chrono::floor<std::chrono::seconds>(node.remote().patience());
@@ -83,7 +84,7 @@ Result<Placement> submit_until_sealed(NodeClient& node,
     const bool has_others = node.remote().node_count() > 1;
     std::chrono::milliseconds pause = retry_pause_min;
     while (true) {
-        auto placement = node.submit(bulk, wait);
+        auto placement = node.submit(bulk, wait, contents);
         if (placement && placement->is_sealed) return placement;
         if (!placement && (!has_others || !node::may_pass(placement.error()))) return placement;
         if (std::chrono::steady_clock::now() >= deadline || is_interrupted()) {

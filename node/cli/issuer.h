@@ -46,7 +46,8 @@ Result<SignedBatch> sign_batch(const Issuer& issuer,
 // Errc::timeout: it may have happened, or not.
 Result<Placement> submit_until_sealed(NodeClient& node,
                                       ByteView bulk,
-                                      std::chrono::seconds timeout);
+                                      std::chrono::seconds timeout,
+                                      const std::vector<std::string>& contents = {});
 
 // The proofs of credentials that are on the ledger, the newest of them by the entry at `position`.
 // Another node than the one that said so may hear of it a moment later, so it is asked again for a

@@ -1,10 +1,13 @@
 #include "node/cli/node_client.h"
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/date_time.h"
 #include "crypto/credential/trust.h"
+#include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
 #include "crypto/json/parse.h"
+#include "rpc/url.h"
 
 namespace chancery::cli {
 namespace {
@@ -23,15 +26,6 @@ std::string string_of(const json::Value& value, std::string_view name) {
 
 std::string path_of(const CredentialKey& key) {
     return "/v1/credentials/" + std::to_string(key.member) + "/" + to_hex(key.commitment);
-}
-
-std::optional<CredentialStatus> status_named(std::string_view name) {
-    for (const CredentialStatus status : {CredentialStatus::good,
-                                          CredentialStatus::suspended,
-                                          CredentialStatus::revoked,
-                                          CredentialStatus::superseded})
-        if (ledger::name_of(status) == name) return status;
-    return std::nullopt;
 }
 
 std::optional<std::uint64_t> number_of(const json::Value& value, std::string_view name) {
@@ -57,6 +51,13 @@ Result<Placement> placement_of(const json::Value& document) {
     if (outcome != "sealed" || !first || !count || *count > ledger::batch_records_max)
         return Error{Errc::unavailable, "the answer does not say what became of the batch"};
     return Placement{true, *first, static_cast<std::uint32_t>(*count)};
+}
+
+std::string submission_of(ByteView bulk, const std::vector<std::string>& contents) {
+    json::Array list;
+    for (const std::string& content : contents)
+        list.push_back(to_base64(bytes_of(content)));
+    return json::canonical(json::Object{{"batch", to_base64(bulk)}, {"contents", std::move(list)}});
 }
 
 Result<std::vector<Hash>> path_from(const json::Array& values) {
@@ -158,7 +159,7 @@ Result<Standing> NodeClient::credential(const CredentialKey& key) {
     const auto document = get_json(path_of(key));
     if (!document) return document.error();
     const auto position = number_of(*document, "position");
-    const auto status = status_named(string_of(*document, "status"));
+    const auto status = ledger::status_named(string_of(*document, "status"));
     if (!position || !status)
         return remote_.unreadable(Error{Errc::invalid, "record without position or status"});
     Standing standing{*position, *status, ledger::no_position};
@@ -215,14 +216,18 @@ Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<Credenti
     return fetched;
 }
 
-Result<Placement> NodeClient::submit(ByteView bulk, std::chrono::seconds wait) {
+Result<Placement> NodeClient::submit(ByteView bulk,
+                                     std::chrono::seconds wait,
+                                     const std::vector<std::string>& contents) {
     rpc::ClientRequest request;
     request.method = rpc::Method::post;
     request.target = "/v1/batches";
-    request.fields = {rpc::ResponseField{"Content-Type", "application/octet-stream"},
-                      rpc::ResponseField{"Accept", "application/json"},
-                      rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
-    request.body = chancery::text_of(bulk);
+    request.fields = {
+        rpc::ResponseField{"Content-Type",
+                           contents.empty() ? "application/octet-stream" : "application/json"},
+        rpc::ResponseField{"Accept", "application/json"},
+        rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
+    request.body = contents.empty() ? chancery::text_of(bulk) : submission_of(bulk, contents);
     const auto answer = remote_.ask_once(request);
     if (!answer) {
         // The batch may have arrived before the connection broke.
@@ -240,6 +245,35 @@ Result<Placement> NodeClient::batch(ledger::MemberNumber member, const ledger::N
     const auto document = get_json("/v1/batches/" + std::to_string(member) + "-" + to_hex(nonce));
     if (!document) return document.error();
     return placement_of(*document);
+}
+
+Result<NewestPublication> NodeClient::publication(std::string_view member,
+                                                  ledger::PublicationType type,
+                                                  std::string_view url) {
+    const auto document = get_json("/v1/publications/" + std::string(member) +
+                                   "?type=" + std::string(ledger::name_of(type)) +
+                                   "&url=" + rpc::percent_encode(url));
+    if (!document) return document.error();
+    const auto position = number_of(*document, "position");
+    const auto time = credential::parse_date_time(string_of(*document, "time"));
+    const auto hash = hash_from_hex(string_of(*document, "content_hash"));
+    if (!position || !time || time->second < 0 || !hash)
+        return remote_.unreadable(Error{Errc::invalid, "is no publication"});
+    return NewestPublication{*position, static_cast<ledger::TimeMs>(time->second) * 1'000, *hash};
+}
+
+Result<std::string> NodeClient::status_list(std::string_view member, std::string_view name) {
+    return remote_.get("/v1/status-lists/" + std::string(member) + "/" + std::string(name),
+                       "application/vc");
+}
+
+Result<std::string> NodeClient::content(const Hash& hash) {
+    auto content = remote_.get("/v1/content/" + to_hex(hash), "application/octet-stream");
+    if (!content) return content.error();
+    const Hash got = sha256(bytes_of(*content));
+    if (got == hash) return content;
+    return Error{Errc::corrupt,
+                 url() + ": gave a content with hash " + to_hex(got) + ", want " + to_hex(hash)};
 }
 
 Result<json::Value> NodeClient::status() { return must_be_there(get_json("/v1/status"), url()); }

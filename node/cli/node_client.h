@@ -10,6 +10,7 @@
 
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
+#include "crypto/ledger/publication.h"
 #include "node/audit/node_source.h"
 #include "node/cli/client_context.h"
 #include "node/remote.h"
@@ -35,6 +36,12 @@ struct Standing {
     ledger::Position position = 0;
     ledger::CredentialStatus status = ledger::CredentialStatus::good;
     ledger::Position changed_at = ledger::no_position;  // Of the entry that set the status.
+};
+
+struct NewestPublication {
+    ledger::Position position = 0;
+    ledger::TimeMs time = 0;
+    Hash content_hash{};
 };
 
 struct FetchedProofs {
@@ -65,9 +72,21 @@ public:
     Result<std::vector<FetchedProofs>> proofs(const std::vector<CredentialKey>& keys);
 
     // Waits at the present node until the batch is sealed, up to `wait`; no other is asked.
-    Result<Placement> submit(ByteView bulk, std::chrono::seconds wait);
+    // `contents` are those of its publications.
+    Result<Placement> submit(ByteView bulk,
+                             std::chrono::seconds wait,
+                             const std::vector<std::string>& contents = {});
     // Errc::not_found: the node knows no such batch.
     Result<Placement> batch(ledger::MemberNumber member, const ledger::Nonce& nonce);
+
+    // The newest publication under a URL, as the node has it. Errc::not_found: there is none.
+    Result<NewestPublication> publication(std::string_view member,
+                                          ledger::PublicationType type,
+                                          std::string_view url);
+    // As any verifier gets it: nothing of it is checked. Errc::not_found: there is none.
+    Result<std::string> status_list(std::string_view member, std::string_view name);
+    // Errc::corrupt unless it has that hash.
+    Result<std::string> content(const Hash& hash);
 
     // What the node says of itself, as it wrote it.
     Result<json::Value> status();

@@ -232,6 +232,19 @@ Result<std::string> Sandbox::write_renewed_badge(std::uint64_t now_s) const {
     return path;
 }
 
+Result<Roster> Sandbox::write_roster(std::uint64_t now_s, std::size_t learners) const {
+    const std::string folder = folder_ + "/roster";
+    if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
+    Roster roster{folder + "/badge.json", folder + "/people.csv", folder + "/issued"};
+    const auto form =
+        node::replace_file(roster.form, json::pretty(sample_template()), node::private_mode);
+    if (!form) return form.error();
+    const auto table =
+        node::replace_file(roster.table, sample_roster(now_s, learners), node::private_mode);
+    if (!table) return table.error();
+    return roster;
+}
+
 Result<SandboxAnswer> Sandbox::chancery(const std::vector<std::string>& words) const {
     const std::string output = folder_ + "/.command.out";
     const std::string errors = folder_ + "/.command.err";

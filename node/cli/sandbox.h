@@ -20,6 +20,13 @@
 
 namespace chancery::cli {
 
+// Paths: what badges are made from, and where they are to go.
+struct Roster {
+    std::string form;
+    std::string table;
+    std::string issued;
+};
+
 // What a command said when it was run in the sandbox.
 struct SandboxAnswer {
     int status = 0;
@@ -62,6 +69,8 @@ public:
     // Writes the three badges unless they are there.
     Result<void> write_badges(std::uint64_t now_s) const;
     Result<std::string> write_renewed_badge(std::uint64_t now_s) const;
+    // A table of so many learners, and the template that goes with it.
+    Result<Roster> write_roster(std::uint64_t now_s, std::size_t learners) const;
 
     // Runs `chancery WORDS --json` with this sandbox's keys and trust.
     Result<SandboxAnswer> chancery(const std::vector<std::string>& words) const;

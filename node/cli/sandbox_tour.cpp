@@ -44,6 +44,33 @@ Result<void> make_stop(Session& session, const Sandbox& sandbox, const Stop& sto
                      answer->errors};
 }
 
+constexpr std::size_t learners = 1'000;
+
+// A table becomes badges, and what becomes of one of them reaches those who know of no registry.
+std::vector<Stop> roster_stops(const Roster& roster) {
+    const std::string first = roster.issued + "/learner-0001.json";
+    const std::string second = roster.issued + "/learner-0002.json";
+    return {{{"status-list", "new", "tour"}, 0, ""},
+            {{"issue",
+              "batch",
+              roster.table,
+              "--template",
+              roster.form,
+              "--out",
+              roster.issued,
+              "--status-list",
+              "tour"},
+             0,
+             ""},
+            {{"verify", first, "--recipient", "learner-0001@example.org"}, 0, "valid"},
+            {{"verify", first, "--recipient", "learner-0002@example.org"}, 1, "valid"},
+            {{"revoke", first, "--reason", "issued_in_error"}, 0, ""},
+            {{"verify", first}, 1, "revoked"},
+            {{"renew", second, "--unlinked"}, 0, ""},
+            {{"verify", second}, 1, "superseded"},
+            {{"status-list", "check", "tour"}, 0, ""}};
+}
+
 std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) {
     const std::string ana = sandbox.badges() + "/ana.badge.json";
     const std::string ben = sandbox.badges() + "/ben.badge.json";
@@ -73,8 +100,12 @@ std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) 
 Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox) {
     const auto renewed = sandbox.write_renewed_badge(session.clock.now_s());
     if (!renewed) return renewed.error();
+    const auto roster = sandbox.write_roster(session.clock.now_s(), learners);
+    if (!roster) return roster.error();
+    std::vector<Stop> stops = roster_stops(*roster);
+    std::ranges::move(itinerary(sandbox, *renewed), std::back_inserter(stops));
     json::Array steps;
-    for (const Stop& stop : itinerary(sandbox, *renewed)) {
+    for (const Stop& stop : stops) {
         if (is_interrupted()) return Error{Errc::unavailable, "interrupted"};
         if (const auto made = make_stop(session, sandbox, stop); !made) return made.error();
         steps.push_back(json::Object{{"command", typed(stop.words)}, {"verdict", stop.verdict}});

@@ -165,7 +165,7 @@ Result<void> StatusJob::confirm(const std::vector<Planned>& planned, ledger::Pos
         }
         const auto good = check_change(proofs.status, planned[i].entry);
         if (!good) return good.error();
-        ++changed_;
+        confirmed_.push_back({planned[i].entry.commitment, planned[i].entry.status});
         const std::string& file = planned[i].target->file;
         if (file.empty() || stem_of(file) == file) continue;
         const auto written = write_status(file, proofs.status);

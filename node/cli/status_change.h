@@ -7,6 +7,7 @@
 
 #include "node/cli/issue_rows.h"
 #include "node/cli/session.h"
+#include "node/cli/status_register.h"
 
 namespace chancery::cli {
 
@@ -48,7 +49,9 @@ public:
     // proof and wants it to prove the change.
     Result<void> run(const std::vector<StatusTarget>& targets, const StatusChange& change);
 
-    std::size_t changed() const { return changed_; }
+    std::size_t changed() const { return confirmed_.size(); }
+    // What the ledger has now, as proven.
+    const std::vector<StatusRegister::Standing>& confirmed() const { return confirmed_; }
     const std::vector<RowError>& errors() const { return errors_; }
 
 private:
@@ -66,7 +69,7 @@ private:
     NodeClient& node_;
     TrustStore& trust_;
     const Issuer& issuer_;
-    std::size_t changed_ = 0;
+    std::vector<StatusRegister::Standing> confirmed_;
     std::vector<RowError> errors_;
 };
 

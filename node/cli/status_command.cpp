@@ -1,6 +1,7 @@
 // chancery revoke, suspend, reinstate and renew: one change of status each.
 #include "node/cli/commands.h"
 #include "node/cli/status_change.h"
+#include "node/cli/status_lists.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -30,11 +31,31 @@ Result<StatusTargets> targets_of(const Invocation& call, const Issuer& issuer, R
     return found;
 }
 
+// The ledger has it; the lists repeat it for those who do not ask the ledger.
+Result<json::Array> tell_lists(
+    Session& session, Desk& desk, const Issuer& issuer, StatusLists& lists, const StatusJob& job) {
+    const auto published = lists.follow(session, desk.node, issuer, job.confirmed());
+    if (!published) {
+        session.out.hint("chancery status-list publish does it again");
+        return Error{
+            published.error().code,
+            grouped(job.changed()) +
+                " changed on the ledger, but not in the status lists: " + published.error().detail};
+    }
+    json::Array names;
+    for (const std::string& name : *published) {
+        session.out.line("published " + name);
+        names.push_back(name);
+    }
+    return names;
+}
+
 // One target that fails is the command's own error; of many, each has its row.
 Result<Exit> report(Session& session,
                     const Invocation& call,
                     const StatusJob& job,
-                    std::vector<RowError> errors) {
+                    std::vector<RowError> errors,
+                    json::Array lists) {
     errors.insert(errors.end(), job.errors().begin(), job.errors().end());
     if (job.changed() == 0 && errors.size() == 1 && !call.has("from-csv")) {
         return error_of(errors.front());
@@ -50,8 +71,10 @@ Result<Exit> report(Session& session,
         if (!written) return written.error();
     }
     session.out.line(grouped(job.changed()) + " changed, " + grouped(errors.size()) + " failed");
-    session.out.document(json::Object{
-        {"changed", job.changed()}, {"failed", errors.size()}, {"errors", std::move(list)}});
+    session.out.document(json::Object{{"changed", job.changed()},
+                                      {"failed", errors.size()},
+                                      {"errors", std::move(list)},
+                                      {"status_lists", std::move(lists)}});
     return errors.empty() ? Exit::done : Exit::some_failed;
 }
 
@@ -64,10 +87,14 @@ Result<Exit> change_status(Session& session, const Invocation& call, CredentialS
     if (!reason) return reason.error();
     const auto found = targets_of(call, *issuer, *reason);
     if (!found) return found.error();
+    auto lists = StatusLists::open(session.context);
+    if (!lists) return lists.error();
     StatusJob job(session, desk->node, desk->trust, *issuer);
     const auto done = job.run(found->targets, StatusChange{status, ledger::no_position});
+    auto told = tell_lists(session, *desk, *issuer, *lists, job);
     if (!done) return done.error();
-    return report(session, call, job, found->errors);
+    if (!told) return told.error();
+    return report(session, call, job, found->errors, *std::move(told));
 }
 
 Result<Exit> revoke(Session& session, const Invocation& call) {
@@ -113,11 +140,15 @@ Result<Exit> renew(Session& session, const Invocation& call) {
         if (!position) return position.error();
         change.successor = *position;
     }
+    auto lists = StatusLists::open(session.context);
+    if (!lists) return lists.error();
     target->reason = Reason::replaced;
     StatusJob job(session, desk->node, desk->trust, *issuer);
     const auto done = job.run({*target}, change);
     if (!done) return done.error();
-    return report(session, call, job, {});
+    auto told = tell_lists(session, *desk, *issuer, *lists, job);
+    if (!told) return told.error();
+    return report(session, call, job, {}, *std::move(told));
 }
 
 std::vector<std::string> reasons() {

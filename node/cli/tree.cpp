@@ -88,6 +88,7 @@ const Command& command_tree() {
                      suspend_command(),
                      reinstate_command(),
                      renew_command(),
+                     status_list_command(),
                      proof_command(),
                      pathway_command(),
                      badge_command(),

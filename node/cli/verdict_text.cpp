@@ -110,6 +110,10 @@ void show_verdict(Output& out,
              verdict.sentence.substr(std::min(verdict.sentence.size(), shown_characters_max)));
 }
 
+void show_recipient(Output& out, const credential::StepReport& report) {
+    out.line("  " + mark(out, report.result) + " recipient: " + report.reason);
+}
+
 json::Object verdict_json(const credential::Verdict& verdict) {
     json::Array steps;
     for (std::size_t i = 0; i < credential::step_count; ++i)

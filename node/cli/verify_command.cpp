@@ -1,5 +1,7 @@
 // chancery verify: nine steps, one verdict, and never green for what could not be looked at.
+#include "crypto/credential/recipient.h"
 #include "crypto/credential/verdict.h"
+#include "node/cli/badge_facts.h"
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
 #include "node/cli/newest_answer.h"
@@ -76,6 +78,12 @@ Result<void> hold_against_history(TrustStore& trust,
     return {};
 }
 
+// A good credential of somebody else is not good here.
+Exit exit_of_recipient(credential::StepResult recipient) {
+    if (recipient == credential::StepResult::pass) return Exit::done;
+    return recipient == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
+}
+
 struct Gathered {
     CredentialFile file;
     std::optional<credential::Receipt> receipt;
@@ -99,8 +107,20 @@ Result<Exit> conclude(Session& session,
     evidence.status_age_max_s = call.seconds("max-status-age", status_age_default_s);
     const credential::Verdict verdict = credential::judge(evidence);
     show_verdict(session.out, verdict, subject, call.has("explain"));
-    session.out.document(verdict_json(verdict));
-    return exit_of(verdict.headline);
+    json::Object about = verdict_json(verdict);
+    about.push_back({"credential", badge_facts(evidence.document)});
+    Exit exit = exit_of(verdict.headline);
+    if (call.has("recipient")) {
+        const auto recipient =
+            credential::check_recipient(evidence.document, call.text("recipient"));
+        show_recipient(session.out, recipient);
+        about.push_back(
+            {"recipient_check",
+             json::Object{{"result", name_of(recipient.result)}, {"reason", recipient.reason}}});
+        if (exit == Exit::done) exit = exit_of_recipient(recipient.result);
+    }
+    session.out.document(std::move(about));
+    return exit;
 }
 
 Result<Gathered> gather(const std::string& path) {
@@ -166,6 +186,10 @@ Command verify_command() {
                      ValueKind::duration,
                      "TIME",
                      "how old a status may be, 24h if not said"},
+                    {"recipient",
+                     ValueKind::text,
+                     "EMAIL",
+                     "whether it is about this address: exit 1 if not, 3 if it does not say"},
                     {"at", ValueKind::time, "TIME", "judge dates and ages as of a later time"},
                     {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}},
         .run = verify};

@@ -1,0 +1,14 @@
+// What a badge says of itself, in one shape for programs: an employer's system need not know Open
+// Badges. Nothing here is proven by being here; the verdict beside it says what is.
+#pragma once
+
+#include "crypto/json/value.h"
+
+namespace chancery::cli {
+
+// {"id","name","type","achievement","issuer","dates","credits","skills","evidence","recipient"},
+// each left out where the document says nothing. Values that are of another kind than Open Badges
+// 3.0 wants are left out as well. At most 1,000 skills and pieces of evidence.
+json::Object badge_facts(const json::Value& document);
+
+}  // namespace chancery::cli
