@@ -80,6 +80,8 @@ std::string_view name_of(Use use) {
             return "tls";
         case Use::log:
             return "log";
+        case Use::holder:
+            return "holder";
     }
     CHECK(false);
     return {};

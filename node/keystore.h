@@ -25,9 +25,15 @@ namespace chancery::keystore {
 
 inline constexpr std::size_t key_file_bytes_max = 64 * 1024;
 
-enum class Use : std::uint8_t { issuer, assertion, governance, cosigner, node, tls, log };
-inline constexpr std::array uses = {
-    Use::issuer, Use::assertion, Use::governance, Use::cosigner, Use::node, Use::tls, Use::log};
+enum class Use : std::uint8_t { issuer, assertion, governance, cosigner, node, tls, log, holder };
+inline constexpr std::array uses = {Use::issuer,
+                                    Use::assertion,
+                                    Use::governance,
+                                    Use::cosigner,
+                                    Use::node,
+                                    Use::tls,
+                                    Use::log,
+                                    Use::holder};
 std::string_view name_of(Use use);
 std::optional<Use> use_named(std::string_view name);
 

@@ -137,10 +137,12 @@ Result<Covered> covered_by(const json::Value& document, const json::Value& proof
     return covered;
 }
 
-std::optional<ProofFault> fault_of_form(const json::Value& proof, std::int64_t now_s) {
+std::optional<ProofFault> fault_of_form(const json::Value& proof,
+                                        std::int64_t now_s,
+                                        std::string_view wanted_purpose) {
     const std::string* const purpose = string_in(proof, "proofPurpose");
-    if (purpose == nullptr || *purpose != "assertionMethod") {
-        return ProofFault{Kind::malformed, "its purpose is not assertionMethod"};
+    if (purpose == nullptr || *purpose != wanted_purpose) {
+        return ProofFault{Kind::malformed, "its purpose is not " + std::string(wanted_purpose)};
     }
     if (string_in(proof, "verificationMethod") == nullptr) {
         return ProofFault{Kind::malformed, "it names no verification method"};
@@ -216,8 +218,9 @@ Result<json::Value> sign_document(const json::Value& document,
         {"cryptosuite", std::string(name_of(suite))},
         {"created", options.created},
         {"verificationMethod", options.verification_method},
-        {"proofPurpose", "assertionMethod"},
+        {"proofPurpose", std::string(options.purpose)},
     }};
+    if (!options.challenge.empty()) proof.set("challenge", options.challenge);
     // A JCS proof names its contexts, so that those of a set may differ.
     const json::Value* const context = document.find("@context");
     if (suite == Suite::eddsa_jcs_2022 && context != nullptr) proof.set("@context", *context);
@@ -234,14 +237,15 @@ std::optional<ProofFault> fault_of(const json::Value& document,
                                    const json::Value& proof,
                                    std::span<const ProofKey> keys,
                                    std::int64_t now_s,
-                                   std::span<const rdf::Context> contexts) {
+                                   std::span<const rdf::Context> contexts,
+                                   std::string_view wanted_purpose) {
     const std::optional<Suite> suite = suite_of(proof);
     if (!suite) return ProofFault{Kind::malformed, "a proof of another kind"};
     const auto suits = [&](const ProofKey& key) { return is_of_ecdsa(*suite) == is_ecdsa(key); };
     if (!keys.empty() && std::ranges::none_of(keys, suits)) {
         return ProofFault{Kind::malformed, "its suite is for a key of another kind"};
     }
-    if (auto fault = fault_of_form(proof, now_s)) return fault;
+    if (auto fault = fault_of_form(proof, now_s, wanted_purpose)) return fault;
     const auto signature = signature_of(proof);
     if (!signature) return ProofFault{Kind::malformed, "its value is no base58btc"};
     const auto covered = covered_by(document, proof, *suite);

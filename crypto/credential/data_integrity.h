@@ -43,9 +43,14 @@ using ProofKey = std::variant<keys::Ed25519PublicKey, keys::EcdsaPublicKey>;
 // Of a Multikey: Ed25519, P-256 or P-384. Errc::invalid for any other.
 Result<ProofKey> proof_key_from_multikey(std::string_view text);
 
+inline constexpr std::string_view assertion_purpose = "assertionMethod";
+inline constexpr std::string_view authentication_purpose = "authentication";
+
 struct ProofOptions {
     std::string verification_method;  // A DID URL of the key.
     std::string created;              // As in "2026-11-22T09:30:00Z".
+    std::string_view purpose = assertion_purpose;
+    std::string challenge = {};  // Whoever asked drew it; left out if empty.
 };
 
 // The proof to append; what `document` has in `proof` is not covered by it. Errc::invalid if an
@@ -70,13 +75,14 @@ struct ProofFault {
 };
 
 // The fault of `proof`, an element of the document's `proof` whose suite is known; nullopt: it
-// verifies by one of `keys`, as an assertion, at `now_s`. Whose keys they are remains for the
+// verifies by one of `keys`, for that purpose, at `now_s`. Whose keys they are remains for the
 // caller. However many there are, the document is read once.
 std::optional<ProofFault> fault_of(const json::Value& document,
                                    const json::Value& proof,
                                    std::span<const ProofKey> keys,
                                    std::int64_t now_s,
-                                   std::span<const rdf::Context> contexts = rdf::known_contexts());
+                                   std::span<const rdf::Context> contexts = rdf::known_contexts(),
+                                   std::string_view wanted_purpose = assertion_purpose);
 
 // Who says that the key is theirs: the proof's verification method up to any '#'; "" if it has
 // none. Valid as long as `proof`.

@@ -22,6 +22,7 @@ Command reinstate_command();
 Command renew_command();
 Command revoke_command();
 Command sandbox_command();
+Command stack_command();
 Command status_list_command();
 Command suspend_command();
 Command verify_command();

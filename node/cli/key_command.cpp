@@ -102,7 +102,7 @@ Result<Exit> show_key(Session& session, const Invocation& call) {
     session.out.line("use     " + use);
     session.out.line((key->label().use == Use::log ? "origin  " : "member  ") + key->label().owner);
     session.out.line("public  " + *text);
-    if (key->label().use == Use::assertion) {
+    if (key->label().use == Use::assertion || key->label().use == Use::holder) {
         about.push_back({"did", "did:key:" + *text});
         session.out.line("did     did:key:" + *text);
     }
@@ -137,8 +137,19 @@ Command new_command() {
               ValueKind::choice,
               "USE",
               "what the key is for",
-              {"issuer", "assertion", "governance", "cosigner", "node", "tls", "log", "all"}},
-             {"member", ValueKind::text, "SLUG", "whose it is, as in uni-a"},
+              {"issuer",
+               "assertion",
+               "governance",
+               "cosigner",
+               "node",
+               "tls",
+               "log",
+               "holder",
+               "all"}},
+             {"member",
+              ValueKind::text,
+              "SLUG",
+              "whose it is, as in uni-a; for a holder a name of its own"},
              {"origin", ValueKind::text, "ORIGIN", "for a log key: the network's origin"},
              {"out", ValueKind::path, "PATH", "the file to make; with --use all the folder"},
              {"make-passphrase",

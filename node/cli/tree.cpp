@@ -89,6 +89,7 @@ const Command& command_tree() {
                      reinstate_command(),
                      renew_command(),
                      status_list_command(),
+                     stack_command(),
                      proof_command(),
                      pathway_command(),
                      badge_command(),

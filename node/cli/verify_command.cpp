@@ -4,7 +4,7 @@
 #include "node/cli/badge_facts.h"
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
-#include "node/cli/newest_answer.h"
+#include "node/cli/inspector.h"
 #include "node/cli/session.h"
 #include "node/cli/verdict_text.h"
 #include "node/local_file.h"
@@ -13,8 +13,6 @@ namespace chancery::cli {
 namespace {
 
 using credential::StatusProof;
-
-constexpr std::uint64_t status_age_default_s = 24 * 3'600;
 
 Result<std::optional<StatusProof>> read_status(const Invocation& call, const std::string& path) {
     using Found = std::optional<StatusProof>;
@@ -26,34 +24,6 @@ Result<std::optional<StatusProof>> read_status(const Invocation& call, const std
     auto proof = credential::parse_status_proof(*text);
     if (!proof) return Error{Errc::invalid, file + ": " + proof.error().detail};
     return Found(*std::move(proof));
-}
-
-// Revoked and superseded are for good: such a proof is never too old.
-bool is_final(const StatusProof& proof) {
-    const auto proven = credential::check_status_proof(proof);
-    return proven && (proven->status == ledger::CredentialStatus::revoked ||
-                      proven->status == ledger::CredentialStatus::superseded);
-}
-
-// What a node says today; without it the verdict is "cannot tell", never an error.
-std::optional<StatusProof> ask_status(Session& session,
-                                      Desk& desk,
-                                      const std::optional<credential::Receipt>& receipt) {
-    if (!receipt) return std::nullopt;
-    const auto key = key_of(*receipt);
-    if (!key) return std::nullopt;
-    std::optional<StatusProof> last_final;
-    const auto ask = [&](NodeClient& node) {
-        auto proof = node.status_proof(*key);
-        if (proof && is_final(*proof)) last_final = *proof;
-        return proof;
-    };
-    const auto checkpoint_of = [](const StatusProof& proof) { return proof.checkpoint; };
-    auto proof = newest_answer<StatusProof>(desk, ask, checkpoint_of);
-    if (proof) return *std::move(proof);
-    if (last_final) return last_final;
-    session.out.warning("no status: " + proof.error().detail);
-    return std::nullopt;
 }
 
 // The past cannot be asked for: a status proof says nothing of the time before its checkpoint.
@@ -68,51 +38,47 @@ Result<std::uint64_t> moment_of(const Session& session, const Invocation& call) 
     return at;
 }
 
-// Two sealed histories are an alarm; a status that is not sealed is for the verdict to tell.
-Result<void> hold_against_history(TrustStore& trust,
-                                  const std::optional<StatusProof>& status,
-                                  audit::LogSource* source) {
-    if (!status || !trust.is_sealed(status->checkpoint)) return {};
-    const auto accepted = trust.accept(status->checkpoint, source);
-    if (!accepted) return accepted.error();
-    return {};
-}
-
 // A good credential of somebody else is not good here.
 Exit exit_of_recipient(credential::StepResult recipient) {
     if (recipient == credential::StepResult::pass) return Exit::done;
     return recipient == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
 }
 
-struct Gathered {
-    CredentialFile file;
-    std::optional<credential::Receipt> receipt;
-    std::optional<StatusProof> status;
-};
-
-Result<Exit> conclude(Session& session,
-                      const Invocation& call,
-                      Gathered gathered,
-                      const TrustStore* trust) {
+Result<credential::Evidence> gather(const Session& session, const Invocation& call) {
     const auto moment = moment_of(session, call);
     if (!moment) return moment.error();
-    const VerdictSubject subject = subject_of(gathered.file.document);
+    auto file = read_credential(call.argument(0));
+    if (!file) return file.error();
+    auto receipt = receipt_of(*file);
+    if (!receipt) return receipt.error();
     credential::Evidence evidence;
-    evidence.jwt = gathered.file.jwt();
-    evidence.document = std::move(gathered.file.document);
-    evidence.receipt = std::move(gathered.receipt);
-    evidence.status = std::move(gathered.status);
-    evidence.trust = trust == nullptr ? nullptr : &trust->trust();
+    evidence.document = std::move(file->document);
+    evidence.receipt = *std::move(receipt);
     evidence.now_s = *moment;
     evidence.status_age_max_s = call.seconds("max-status-age", status_age_default_s);
-    const credential::Verdict verdict = credential::judge(evidence);
-    show_verdict(session.out, verdict, subject, call.has("explain"));
-    json::Object about = verdict_json(verdict);
-    about.push_back({"credential", badge_facts(evidence.document)});
-    Exit exit = exit_of(verdict.headline);
+    if (!call.has("offline")) return evidence;
+    auto status = read_status(call, call.argument(0));
+    if (!status) return status.error();
+    evidence.status = *std::move(status);
+    return evidence;
+}
+
+Result<Exit> verify(Session& session, const Invocation& call) {
+    if (call.has("status") && !call.has("offline"))
+        return Error{Errc::invalid, "--status goes with --offline: online, the node is asked"};
+    auto evidence = gather(session, call);
+    if (!evidence) return evidence.error();
+    auto inspector = Inspector::open(session, call.has("offline"));
+    if (!inspector) return inspector.error();
+    const auto verdict = inspector->judge(*evidence);
+    if (!verdict) return verdict.error();
+    show_verdict(session.out, *verdict, subject_of(evidence->document), call.has("explain"));
+    json::Object about = verdict_json(*verdict);
+    about.push_back({"credential", badge_facts(evidence->document)});
+    Exit exit = exit_of(verdict->headline);
     if (call.has("recipient")) {
         const auto recipient =
-            credential::check_recipient(evidence.document, call.text("recipient"));
+            credential::check_recipient(evidence->document, call.text("recipient"));
         show_recipient(session.out, recipient);
         about.push_back(
             {"recipient_check",
@@ -121,49 +87,6 @@ Result<Exit> conclude(Session& session,
     }
     session.out.document(std::move(about));
     return exit;
-}
-
-Result<Gathered> gather(const std::string& path) {
-    auto file = read_credential(path);
-    if (!file) return file.error();
-    auto receipt = receipt_of(*file);
-    if (!receipt) return receipt.error();
-    return Gathered{*std::move(file), *std::move(receipt), std::nullopt};
-}
-
-Result<Exit> verify_offline(Session& session, const Invocation& call) {
-    auto gathered = gather(call.argument(0));
-    if (!gathered) return gathered.error();
-    if (session.context.trust.empty()) session.out.hint("chancery network trust --out trust.json");
-    auto trust = TrustStore::load(session.context, nullptr, session.out);
-    if (!trust) return trust.error();
-    auto status = read_status(call, call.argument(0));
-    if (!status) return status.error();
-    gathered->status = *std::move(status);
-    if (const auto seen = hold_against_history(*trust, gathered->status, nullptr); !seen)
-        return seen.error();
-    return conclude(session, call, *std::move(gathered), &*trust);
-}
-
-Result<Exit> verify_online(Session& session, const Invocation& call) {
-    auto gathered = gather(call.argument(0));
-    if (!gathered) return gathered.error();
-    auto desk = open_desk(session);
-    if (!desk && session.context.nodes.empty())
-        session.out.hint("--offline checks with the status proof that lies beside the document");
-    if (!desk) return desk.error();
-    gathered->status = ask_status(session, *desk, gathered->receipt);
-    NodeLog log(desk->node);
-    if (const auto seen = hold_against_history(desk->trust, gathered->status, &log); !seen)
-        return seen.error();
-    return conclude(session, call, *std::move(gathered), &desk->trust);
-}
-
-Result<Exit> verify(Session& session, const Invocation& call) {
-    if (call.has("offline")) return verify_offline(session, call);
-    if (call.has("status"))
-        return Error{Errc::invalid, "--status goes with --offline: online, the node is asked"};
-    return verify_online(session, call);
 }
 
 }  // namespace

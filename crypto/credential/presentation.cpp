@@ -1,0 +1,95 @@
+#include "crypto/credential/presentation.h"
+
+#include <algorithm>
+#include <array>
+
+#include "crypto/base/check.h"
+#include "crypto/credential/receipt.h"
+#include "crypto/keys/multikey.h"
+
+namespace chancery::credential {
+namespace {
+
+constexpr std::string_view context_url = "https://www.w3.org/ns/credentials/v2";
+constexpr std::string_view presentation_type = "VerifiablePresentation";
+
+std::string member_of(const json::Value& value, std::string_view name) {
+    const json::Value* const found = value.find(name);
+    const std::string* const text = found == nullptr ? nullptr : found->as_string();
+    return text == nullptr ? std::string() : *text;
+}
+
+Error unfit(const std::string& what) { return {Errc::invalid, what}; }
+
+bool is_presentation(const json::Value& value) {
+    const json::Value* const types = value.find("type");
+    if (types == nullptr) return false;
+    return std::ranges::any_of(json::one_or_several(*types), [](const json::Value& one) {
+        return one.as_string() != nullptr && *one.as_string() == presentation_type;
+    });
+}
+
+}  // namespace
+
+Result<json::Value> make_presentation(std::vector<json::Value> credentials,
+                                      const keys::Ed25519Key& holder,
+                                      const std::string& created,
+                                      const std::string& challenge) {
+    CHECK(!credentials.empty() && credentials.size() <= presented_max);
+    const std::string did = keys::did_key(holder.public_key());
+    json::Value presentation =
+        json::Object{{"@context", json::Array{std::string(context_url)}},
+                     {"type", json::Array{std::string(presentation_type)}},
+                     {"holder", did},
+                     {"verifiableCredential", json::Array(std::move(credentials))}};
+    const ProofOptions options{did + "#" + keys::multikey(holder.public_key()),
+                               created,
+                               authentication_purpose,
+                               challenge};
+    auto proof = sign_document(presentation, Suite::eddsa_jcs_2022, holder, options);
+    if (!proof) return proof.error();
+    presentation.set("proof", *std::move(proof));
+    return presentation;
+}
+
+Result<Presentation> check_presentation(const json::Value& presentation, std::int64_t now_s) {
+    if (!is_presentation(presentation)) return unfit("is no verifiable presentation");
+    Presentation found;
+    found.holder = member_of(presentation, "holder");
+    const auto key = keys::ed25519_from_did_key(found.holder);
+    if (!key) return unfit("/holder: want a did:key of Ed25519");
+    const json::Value* const shown = presentation.find("verifiableCredential");
+    const json::Array* const credentials = shown == nullptr ? nullptr : shown->as_array();
+    if (credentials == nullptr || credentials->empty() || credentials->size() > presented_max)
+        return unfit("/verifiableCredential: want 1 to " + std::to_string(presented_max) +
+                     " credentials");
+    for (std::size_t i = 0; i < credentials->size(); ++i)
+        if ((*credentials)[i].as_object() == nullptr)
+            return unfit("/verifiableCredential/" + std::to_string(i) + ": is no object");
+    const auto proofs = proofs_of(presentation);
+    if (!proofs) return proofs.error();
+    if (proofs->size() != 1 || !suite_of(*proofs->front()))
+        return unfit("/proof: want the holder's signature and nothing else");
+    const json::Value& proof = *proofs->front();
+    if (controller_of(proof) != found.holder)
+        return Error{Errc::corrupt, "is signed by somebody else than its holder"};
+    const std::array<ProofKey, 1> keys = {*key};
+    const auto fault =
+        fault_of(presentation, proof, keys, now_s, rdf::known_contexts(), authentication_purpose);
+    if (fault) return Error{Errc::corrupt, "the holder's signature: " + fault->reason};
+    found.created = member_of(proof, "created");
+    found.challenge = member_of(proof, "challenge");
+    found.credentials = *credentials;
+    return found;
+}
+
+bool is_subject(const json::Value& credential, const std::string& holder) {
+    const json::Value* const subjects = credential.find("credentialSubject");
+    if (subjects == nullptr) return false;
+    const auto all = json::one_or_several(*subjects);
+    return !all.empty() && std::ranges::all_of(all, [&](const json::Value& subject) {
+        return member_of(subject, "id") == holder;
+    });
+}
+
+}  // namespace chancery::credential

@@ -1,0 +1,100 @@
+#include "node/cli/stack_file.h"
+
+#include "crypto/base/encoding.h"
+#include "crypto/base/gzip.h"
+#include "crypto/credential/presentation.h"
+#include "crypto/json/canonical.h"
+#include "crypto/json/fields.h"
+#include "crypto/json/parse.h"
+
+namespace chancery::cli {
+namespace {
+
+constexpr std::string_view stack_format = "chancery-stack/v1";
+constexpr std::string_view fragment_begin = "#u";
+constexpr json::Limits stack_limits{.bytes_max = stack_bytes_max, .elements_max = 200'000};
+
+}  // namespace
+
+bool claims_to_be_stack(std::string_view text) {
+    const auto document = json::parse(text, stack_limits);
+    const json::Value* const format = document ? document->find("format") : nullptr;
+    const std::string* const named = format == nullptr ? nullptr : format->as_string();
+    return named != nullptr && named->starts_with("chancery-stack/");
+}
+
+std::string stack_text(const Stack& stack) {
+    json::Array status;
+    for (const auto& proof : stack.status)
+        status.push_back(proof ? credential::to_json(*proof) : json::Value());
+    return json::canonical(json::Object{{"format", std::string(stack_format)},
+                                        {"presentation", stack.presentation},
+                                        {"status", std::move(status)}});
+}
+
+Result<Stack> parse_stack(std::string_view text) {
+    const auto document = json::parse(text, stack_limits);
+    if (!document) return document.error();
+    const json::Value* const format = document->find("format");
+    const std::string* const named = format == nullptr ? nullptr : format->as_string();
+    if (named == nullptr || *named != stack_format)
+        return Error{Errc::invalid, "is no skill stack, want " + std::string(stack_format)};
+    const json::Value* const presentation = document->find("presentation");
+    const json::Value* const list = document->find("status");
+    const json::Array* const status = list == nullptr ? nullptr : list->as_array();
+    if (presentation == nullptr || presentation->as_object() == nullptr || status == nullptr ||
+        document->as_object()->size() != 3)
+        return Error{Errc::invalid, "want format, presentation and status, and nothing else"};
+    if (status->size() > credential::presented_max)
+        return Error{Errc::invalid,
+                     "/status: " + std::to_string(status->size()) + ", want at most " +
+                         std::to_string(credential::presented_max)};
+    Stack stack{*presentation, {}};
+    for (std::size_t i = 0; i < status->size(); ++i) {
+        const json::Value& one = (*status)[i];
+        if (one.is_null()) {
+            stack.status.emplace_back();
+            continue;
+        }
+        auto proof = credential::status_proof_from(one);
+        if (!proof)
+            return Error{Errc::invalid,
+                         "/status/" + std::to_string(i) + ": " + proof.error().detail};
+        stack.status.emplace_back(*std::move(proof));
+    }
+    return stack;
+}
+
+Result<std::string> stack_link(const Stack& stack, std::string_view page) {
+    const std::string text = stack_text(stack);
+    std::string link(page);
+    link += fragment_begin;
+    link += to_base64url(to_gzip(bytes_of(text)));
+    if (link.size() > stack_link_characters_max)
+        return Error{Errc::invalid,
+                     "the link would have " + std::to_string(link.size()) +
+                         " characters, want at most " + std::to_string(stack_link_characters_max) +
+                         "; share the file"};
+    return link;
+}
+
+bool is_stack_link(std::string_view word) {
+    const bool is_web = word.starts_with("https://") || word.starts_with("http://");
+    return is_web && word.find(fragment_begin) != std::string_view::npos;
+}
+
+Result<Stack> parse_stack_link(std::string_view link) {
+    if (link.size() > stack_link_characters_max)
+        return Error{Errc::invalid,
+                     "a link of " + std::to_string(link.size()) + " characters, want at most " +
+                         std::to_string(stack_link_characters_max)};
+    const std::size_t begin = link.find(fragment_begin);
+    if (begin == std::string_view::npos) return Error{Errc::invalid, "is no link of a stack"};
+    const auto packed = from_base64url(link.substr(begin + fragment_begin.size()));
+    if (!packed) return Error{Errc::invalid, "the link was cut or altered: no base64url"};
+    const auto text = from_gzip(*packed, stack_bytes_max);
+    if (!text) return Error{Errc::invalid, "the link was cut or altered: " + text.error().detail};
+    return parse_stack(text_of(*text));
+}
+
+}  // namespace chancery::cli
