@@ -10,6 +10,7 @@ Command badge_command();
 Command compare_command();  // Of network.
 Command doctor_command();
 Command genesis_command();  // Of network.
+Command handout_command();
 Command help_command();
 Command issue_command();
 Command key_command();

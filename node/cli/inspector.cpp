@@ -2,6 +2,7 @@
 
 #include "node/cli/credential_file.h"
 #include "node/cli/newest_answer.h"
+#include "node/cli/status_list_view.h"
 
 namespace chancery::cli {
 namespace {
@@ -74,6 +75,18 @@ Result<credential::Verdict> Inspector::judge(credential::Evidence& evidence) {
     if (!seen) return seen.error();
     evidence.trust = &trust().trust();
     return credential::judge(evidence);
+}
+
+std::optional<credential::StepReport> Inspector::compare_status_lists(
+    const credential::Evidence& evidence, const credential::Verdict& verdict) {
+    if (!desk_ || !evidence.receipt || !evidence.status || !verdict.status_time_s)
+        return std::nullopt;
+    const auto key = key_of(*evidence.receipt);
+    const auto proven = credential::check_status_proof(*evidence.status);
+    if (!key || !proven) return std::nullopt;
+    const ledger::Member* const member = trust().trust().newest().find(key->member);
+    if (member == nullptr) return std::nullopt;
+    return compare_lists(desk_->node, *member, evidence.document, proven->status);
 }
 
 }  // namespace chancery::cli

@@ -21,6 +21,11 @@ public:
     // answer the verdict is "cannot tell", never an error. Errc::corrupt for another history.
     Result<credential::Verdict> judge(credential::Evidence& evidence);
 
+    // Of a credential just judged: whether the status lists that it names for other verifiers say
+    // the same. Part of no verdict. nullopt offline, if it names none, or without a proven status.
+    std::optional<credential::StepReport> compare_status_lists(const credential::Evidence& evidence,
+                                                               const credential::Verdict& verdict);
+
 private:
     explicit Inspector(Session& session) : session_(session) {}
 

@@ -94,7 +94,7 @@ Result<Stack> parse_stack_link(std::string_view link) {
     if (!packed) return Error{Errc::invalid, "the link was cut or altered: no base64url"};
     const auto text = from_gzip(*packed, stack_bytes_max);
     if (!text) return Error{Errc::invalid, "the link was cut or altered: " + text.error().detail};
-    return parse_stack(text_of(*text));
+    return parse_stack(chancery::text_of(*text));
 }
 
 }  // namespace chancery::cli

@@ -1,8 +1,8 @@
 // chancery status-list: what verifiers look at who know of no registry, kept in step with it.
 #include <algorithm>
 
-#include "crypto/json/parse.h"
 #include "node/cli/commands.h"
+#include "node/cli/status_list_view.h"
 #include "node/cli/status_lists.h"
 
 namespace chancery::cli {
@@ -142,28 +142,13 @@ Result<Exit> publish_again(Session& session, const Invocation& call) {
     return Exit::done;
 }
 
-// The list as a stranger gets it: signed by the issuer, of this URL and purpose.
-Result<credential::StatusBits> fetched_bits(Office& at,
-                                            const StatusRegister& one,
-                                            StatusPurpose purpose) {
-    const auto text = at.desk.node.status_list(at.issuer->member->slug, one.list_name(purpose));
-    if (!text) return text.error();
-    const auto list = json::parse(*text, {.bytes_max = published_bytes_max});
-    if (!list) return Error{Errc::corrupt, "is no JSON: " + list.error().detail};
-    if (!names_as_signer(*list, *at.issuer->member))
-        return Error{Errc::corrupt, "carries no signature of its issuer"};
-    if (const auto good = check_present(*list, *at.issuer->member); !good)
-        return Error{Errc::corrupt, good.error().detail};
-    return credential::bits_of_list(*list, one.url(purpose), purpose);
-}
-
 // What is wrong with one list; empty if it says what the ledger says.
 Result<std::vector<std::string>> differences(
     Office& at,
     const StatusRegister& one,
     StatusPurpose purpose,
     const std::vector<StatusRegister::Standing>& standings) {
-    const auto bits = fetched_bits(at, one, purpose);
+    const auto bits = fetch_list(at.desk.node, *at.issuer->member, one.url(purpose), purpose);
     if (!bits && bits.error().code != Errc::corrupt && bits.error().code != Errc::invalid)
         return bits.error();
     if (!bits) return std::vector{bits.error().detail};

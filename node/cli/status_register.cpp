@@ -7,6 +7,7 @@
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
 #include "crypto/ledger/publication.h"
+#include "node/cli/status_list_view.h"
 #include "node/keystore.h"
 #include "node/local_file.h"
 
@@ -76,11 +77,6 @@ std::size_t random_index() {
 static_assert((std::size_t{1} << 24U) % credential::status_list_bits == 0);
 
 }  // namespace
-
-bool sets_bit(StatusPurpose purpose, CredentialStatus status) {
-    if (purpose == StatusPurpose::suspension) return status == CredentialStatus::suspended;
-    return status == CredentialStatus::revoked || status == CredentialStatus::superseded;
-}
 
 Result<StatusRegister> StatusRegister::create(const std::string& folder,
                                               const std::string& name,

@@ -89,7 +89,4 @@ private:
     std::map<Hash, ledger::CredentialStatus> statuses_;  // Those that are not good.
 };
 
-// Which bit a status sets.
-bool sets_bit(credential::StatusPurpose purpose, ledger::CredentialStatus status);
-
 }  // namespace chancery::cli

@@ -110,8 +110,8 @@ void show_verdict(Output& out,
              verdict.sentence.substr(std::min(verdict.sentence.size(), shown_characters_max)));
 }
 
-void show_recipient(Output& out, const credential::StepReport& report) {
-    out.line("  " + mark(out, report.result) + " recipient: " + report.reason);
+void show_beside(Output& out, const std::string& what, const credential::StepReport& report) {
+    out.line("  " + mark(out, report.result) + " " + what + ": " + printable(report.reason));
 }
 
 json::Object verdict_json(const credential::Verdict& verdict) {

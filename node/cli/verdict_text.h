@@ -20,8 +20,8 @@ void show_verdict(Output& out,
                   const credential::Verdict& verdict,
                   const VerdictSubject& subject,
                   bool explain);
-// The line about the address that was asked for, after the steps.
-void show_recipient(Output& out, const credential::StepReport& report);
+// A line about what is beside the verdict and no part of it.
+void show_beside(Output& out, const std::string& what, const credential::StepReport& report);
 json::Object verdict_json(const credential::Verdict& verdict);
 
 // Control characters in a stranger's text could repaint the terminal: they become "?".

@@ -75,11 +75,17 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     show_verdict(session.out, *verdict, subject_of(evidence->document), call.has("explain"));
     json::Object about = verdict_json(*verdict);
     about.push_back({"credential", badge_facts(evidence->document)});
+    if (const auto lists = inspector->compare_status_lists(*evidence, *verdict)) {
+        show_beside(session.out, "status list", *lists);
+        about.push_back(
+            {"status_list",
+             json::Object{{"result", name_of(lists->result)}, {"reason", lists->reason}}});
+    }
     Exit exit = exit_of(verdict->headline);
     if (call.has("recipient")) {
         const auto recipient =
             credential::check_recipient(evidence->document, call.text("recipient"));
-        show_recipient(session.out, recipient);
+        show_beside(session.out, "recipient", recipient);
         about.push_back(
             {"recipient_check",
              json::Object{{"result", name_of(recipient.result)}, {"reason", recipient.reason}}});

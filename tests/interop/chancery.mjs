@@ -4,7 +4,8 @@ import {randomUUID} from 'node:crypto';
 import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
-const [binaries, work] = process.argv.slice(2);
+const [binaries, folder] = process.argv.slice(2);
+export const work = folder;
 const sandbox = join(work, 'sandbox');
 
 export const keyFolder = join(sandbox, 'uni-a', 'keys');

@@ -43,8 +43,13 @@ function addDid(did, keys) {
   });
 }
 
+// Lists of this node are fetched anew each time.
+let listsAt;
+export function fetchListsFrom(node) { listsAt = `${node}/v1/status-lists/`; }
+
 export async function documentLoader(url) {
-  const document = documents.get(url);
+  const isList = listsAt && url.startsWith(listsAt);
+  const document = isList ? await (await fetch(url)).json() : documents.get(url);
   if (!document) throw new Error(`not in the loader: ${url}`);
   return {contextUrl: null, documentUrl: url, document: structuredClone(document)};
 }

@@ -6,6 +6,7 @@ import {DataIntegrityProof} from '@digitalbazaar/data-integrity';
 import * as jcs from '@digitalbazaar/eddsa-jcs-2022-cryptosuite';
 import {cryptosuite as rdfc} from '@digitalbazaar/eddsa-rdfc-2022-cryptosuite';
 import * as vc from '@digitalbazaar/vc';
+import {checkStatus} from '@digitalbazaar/vc-bitstring-status-list';
 import {verifyCredential as verifyByCore} from '@digitalcredentials/verifier-core';
 import {decode as fromBase58} from 'base58-universal';
 import jsonld from 'jsonld';
@@ -22,13 +23,19 @@ function reasonOf(error) {
   return causes.map((cause) => cause?.message ?? String(cause)).join('; ').split('\n')[0];
 }
 
+// It calls a list verified whatever the bit says, and leaves the bit to its caller.
 async function byDigitalBazaar(credential, names) {
   const result = await vc.verifyCredential({
     credential: structuredClone(credential),
     suite: names.map((name) => suites[name]()),
     documentLoader,
+    ...(credential.credentialStatus && {checkStatus}),
   });
-  return result.verified ? 'good' : reasonOf(result.error);
+  if (!result.verified) return reasonOf(result.error ?? result.statusResult?.error);
+  const set = (result.statusResult?.results ?? []).filter((one) => one.status);
+  if (set.length > 0)
+    return set.map((one) => one.credentialStatus.statusPurpose).join(', ');
+  return 'good';
 }
 
 // It writes to the console what it could not fetch.
