@@ -86,6 +86,13 @@ const StepReport& open_step(const Case& the_case) {
 std::string valid_sentence(const Case& the_case) {
     std::string text = "Valid: registered by " + the_case.member->name +
                        " and in good standing as of " + to_date_time(*the_case.status_time_s) + ".";
+    if (const auto as_of_s = the_case.evidence.as_of_s) {
+        const ledger::StatusEntry& change = *the_case.status->change;
+        text = "Valid at " + to_date_time(*as_of_s) + ", not today: registered by " +
+               the_case.member->name + ", in good standing then, " +
+               std::string(name_of(change.status)) + " since " + to_date_time(change.time / 1'000) +
+               ".";
+    }
     if (!the_case.has_issuer_signature) {
         text +=
             " The document carries no signature of its issuer; the registry alone vouches"

@@ -73,6 +73,8 @@ struct Evidence {
     std::optional<StatusProof> status;
     const Trust* trust = nullptr;  // nullptr: nothing of the ledger can be proven.
     std::uint64_t now_s = 0;       // The verifier's clock.
+    // An earlier time to judge by, as far as the status proof shows what held then.
+    std::optional<std::uint64_t> as_of_s;
     std::uint64_t status_age_max_s = 24ULL * 3600;
 };
 

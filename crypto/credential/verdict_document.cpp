@@ -140,7 +140,8 @@ StepReport check_dates(Case& the_case) {
     const json::Value& document = the_case.evidence.document;
     if (document.as_object() == nullptr) return cannot_check("the document has no members");
     constexpr std::uint64_t seconds_max = std::numeric_limits<std::int64_t>::max();
-    const auto now_s = static_cast<std::int64_t>(std::min(the_case.evidence.now_s, seconds_max));
+    const std::uint64_t moment_s = the_case.evidence.as_of_s.value_or(the_case.evidence.now_s);
+    const auto now_s = static_cast<std::int64_t>(std::min(moment_s, seconds_max));
     if (the_case.jwt && the_case.jwt->is_sd_jwt) return check_claimed_times(the_case, now_s);
     std::string_view ahead;
     std::string_view over;

@@ -70,6 +70,32 @@ std::string reason_of(const ProvenStatus& status) {
     return text;
 }
 
+// What it shows of an earlier time. A change names the entry that set the status before it, and
+// none if it was the first; but of one that is good nothing shows whether it was suspended between.
+StepReport weigh_earlier(const Case& the_case, const ProvenStatus& status, std::uint64_t time_s) {
+    const Evidence& evidence = the_case.evidence;
+    const std::uint64_t as_of_s = *evidence.as_of_s;
+    const std::string then = to_date_time(as_of_s);
+    if (the_case.entry->time / 1'000 > as_of_s)
+        return cannot_check("it was registered later than " + then);
+    if (time_s < as_of_s)
+        return cannot_check("the status proof is of " + to_date_time(time_s) +
+                            ", earlier than the time asked for");
+    if (!evidence.trust->knows(status.state.members_hash))
+        return cannot_check("the network's members have changed since the trust that was given");
+    if (status.status == CredentialStatus::good)
+        return cannot_check("it is in good standing as of " + to_date_time(time_s) +
+                            "; whether it was suspended at " + then + " is not shown");
+    if (!status.change) return cannot_check("an act changed its status, not its issuer");
+    if (status.change->time / 1'000 <= as_of_s) return fails(reason_of(status));
+    if (status.change->previous != ledger::no_position)
+        return cannot_check("it is " + std::string(name_of(status.status)) +
+                            " since a later time, and had another status before");
+    return passes("it was in good standing at " + then + "; it is " +
+                  std::string(name_of(status.status)) + " since " +
+                  to_date_time(status.change->time / 1'000));
+}
+
 // What a sealed status proof is worth at the verifier's time.
 StepReport weigh_status(const Case& the_case, const ProvenStatus& status, std::uint64_t time_s) {
     const Evidence& evidence = the_case.evidence;
@@ -77,6 +103,7 @@ StepReport weigh_status(const Case& the_case, const ProvenStatus& status, std::u
     if (time_s > evidence.now_s && time_s - evidence.now_s > clock_ahead_max_s) {
         return cannot_check("the status proof is of " + at + ", ahead of this clock");
     }
+    if (evidence.as_of_s) return weigh_earlier(the_case, status, time_s);
     if (is_final(status.status)) return fails(reason_of(status));
     const std::uint64_t age_s = time_s < evidence.now_s ? evidence.now_s - time_s : 0;
     if (age_s > evidence.status_age_max_s) {

@@ -19,6 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::milliseconds watch_interval{100};
+constexpr std::uint64_t learners_default = 20;
+constexpr std::uint64_t learners_max = 9'999;
 constexpr std::uint64_t nodes_default = 4;  // The fewest that withstand one liar.
 
 std::string folder_of(const Invocation& call) {
@@ -182,9 +184,9 @@ Result<Exit> stay(Session& session, Sandbox& sandbox) {
     return Exit::done;
 }
 
-Result<Exit> tour(Session& session, Sandbox& sandbox) {
+Result<Exit> tour(Session& session, Sandbox& sandbox, std::size_t learners) {
     session.out.note("");
-    auto steps = walk_tour(session, sandbox);
+    auto steps = walk_tour(session, sandbox, learners);
     if (!steps) return steps.error();
     const int status = sandbox.stop();
     if (status != 0)
@@ -198,6 +200,11 @@ Result<Exit> run_sandbox(Session& session, const Invocation& call) {
     const std::string folder = folder_of(call);
     watch_interrupts();
     std::error_code absent;
+    if (call.has("learners") && (!call.has("once") || call.number("learners", 0) == 1 ||
+                                 call.number("learners", 0) > learners_max))
+        return Error{
+            Errc::invalid,
+            "--learners goes with --once: want 0, or 2 to " + std::to_string(learners_max)};
     if (call.has("once") && fs::exists(folder, absent)) {
         session.out.hint("chancery sandbox clean removes it");
         return Error{Errc::conflict, folder + ": is there; --once begins with a new one"};
@@ -211,7 +218,7 @@ Result<Exit> run_sandbox(Session& session, const Invocation& call) {
     const auto ready = set_up(session, *sandbox, Lifetime::ours);
     if (!ready && is_interrupted()) return Exit::interrupted;
     if (!ready) return ready.error();
-    if (call.has("once")) return tour(session, *sandbox);
+    if (call.has("once")) return tour(session, *sandbox, call.number("learners", learners_default));
     show_next(session, *sandbox, folder);
     session.out.note("  Stop with Ctrl-C; wipe with: chancery sandbox clean" + dir_option(folder));
     session.out.document(about(*sandbox));
@@ -338,7 +345,11 @@ Command sandbox_command() {
             .options = {dir,
                         nodes,
                         ports,
-                        {"once", ValueKind::flag, "", "issue, verify, revoke and all, then stop"}},
+                        {"once", ValueKind::flag, "", "issue, verify, revoke and all, then stop"},
+                        {"learners",
+                         ValueKind::number,
+                         "N",
+                         "with --once: so many in the table that is issued, 20 if not said"}},
             .children = {{.name = "up",
                           .summary = "the same, going on by itself until it is taken down",
                           .options = {dir, nodes, ports},

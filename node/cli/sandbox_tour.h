@@ -7,6 +7,7 @@
 namespace chancery::cli {
 
 // Says each step on stderr. Errc::corrupt with want and got for the first wrong answer.
-Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox);
+// `learners` is the length of the table that is issued from, at least 2; 0 leaves that part out.
+Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox, std::size_t learners);
 
 }  // namespace chancery::cli

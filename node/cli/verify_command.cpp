@@ -26,16 +26,15 @@ Result<std::optional<StatusProof>> read_status(const Invocation& call, const std
     return Found(*std::move(proof));
 }
 
-// The past cannot be asked for: a status proof says nothing of the time before its checkpoint.
-Result<std::uint64_t> moment_of(const Session& session, const Invocation& call) {
-    const std::uint64_t now = session.clock.now_s();
-    if (!call.has("at")) return now;
+// Of a later time only dates and ages are judged; of an earlier one, what the status shows of it.
+void set_moment(credential::Evidence& evidence, const Session& session, const Invocation& call) {
+    evidence.now_s = session.clock.now_s();
+    if (!call.has("at")) return;
     const std::uint64_t at = *parse_time(call.text("at"));
-    if (at < now)
-        return Error{Errc::invalid,
-                     "--at: " + time_text(at) + " is past; now is " + time_text(now) +
-                         ", and a status proof tells nothing of earlier times"};
-    return at;
+    if (at < evidence.now_s)
+        evidence.as_of_s = at;
+    else
+        evidence.now_s = at;
 }
 
 // A good credential of somebody else is not good here.
@@ -45,16 +44,15 @@ Exit exit_of_recipient(credential::StepResult recipient) {
 }
 
 Result<credential::Evidence> gather(const Session& session, const Invocation& call) {
-    const auto moment = moment_of(session, call);
-    if (!moment) return moment.error();
     auto file = read_credential(call.argument(0));
     if (!file) return file.error();
     auto receipt = receipt_of(*file);
     if (!receipt) return receipt.error();
     credential::Evidence evidence;
+    evidence.jwt = file->jwt();
     evidence.document = std::move(file->document);
     evidence.receipt = *std::move(receipt);
-    evidence.now_s = *moment;
+    set_moment(evidence, session, call);
     evidence.status_age_max_s = call.seconds("max-status-age", status_age_default_s);
     if (!call.has("offline")) return evidence;
     auto status = read_status(call, call.argument(0));
@@ -105,22 +103,24 @@ Command verify_command() {
                      {"chancery verify ana.badge.json --offline --trust trust.json",
                       "with ana.badge.status.json beside it"},
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
-        .arguments =
-            {{.name = "FILE",
-              .help =
-                  "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
-        .options = {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
-                    {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
-                    {"max-status-age",
-                     ValueKind::duration,
-                     "TIME",
-                     "how old a status may be, 24h if not said"},
-                    {"recipient",
-                     ValueKind::text,
-                     "EMAIL",
-                     "whether it is about this address: exit 1 if not, 3 if it does not say"},
-                    {"at", ValueKind::time, "TIME", "judge dates and ages as of a later time"},
-                    {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}},
+        .arguments = {{.name = "FILE",
+                       .help = "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
+        .options =
+            {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
+             {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
+             {"max-status-age",
+              ValueKind::duration,
+              "TIME",
+              "how old a status may be, 24h if not said"},
+             {"recipient",
+              ValueKind::text,
+              "EMAIL",
+              "whether it is about this address: exit 1 if not, 3 if it does not say"},
+             {"at",
+              ValueKind::time,
+              "TIME",
+              "judge as of another time: a later one, or an earlier one as far as it is shown"},
+             {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}},
         .run = verify};
 }
 

@@ -24,6 +24,8 @@ TEST_F(Tour, EveryStepGivesTheAnswerThatIsRight) {
     ASSERT_TRUE(document) << toured.out;
     EXPECT_GE(document->find("steps")->as_array()->size(), 16U);
     EXPECT_EQ(chancery({"sandbox", "--once"}).status, 7);
+    EXPECT_EQ(chancery({"sandbox", "--once", "--learners", "1", "--dir", "x"}).status, 2);
+    EXPECT_EQ(chancery({"sandbox", "--learners", "5", "--dir", "x"}).status, 2);
     EXPECT_EQ(chancery({"sandbox", "clean"}).status, 0);
     EXPECT_FALSE(fs::exists(folder / "chancery-sandbox"));
     EXPECT_EQ(chancery({"sandbox", "clean"}).status, 4);

@@ -29,8 +29,14 @@ struct Daemon : testing::Test {
 
     void SetUp() override {
         // Not the usual ports: other tests' sandboxes come back to those.
-        const auto toured =
-            chancery({"sandbox", "--once", "--nodes", "1", "--port-base", test::port_base()});
+        const auto toured = chancery({"sandbox",
+                                      "--once",
+                                      "--learners",
+                                      "0",
+                                      "--nodes",
+                                      "1",
+                                      "--port-base",
+                                      test::port_base()});
         ASSERT_EQ(toured.status, 0) << toured.err;
         for (const auto& file : fs::recursive_directory_iterator(folder.path())) {
             if (file.path().filename() == "node.toml") config = file.path().string();

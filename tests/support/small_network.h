@@ -88,6 +88,12 @@ public:
                                    ed25519_key(static_cast<std::uint8_t>(121 + i)));
     }
 
+    // Of what is registered and changed from now on; seals stay where they are.
+    std::int64_t offset_s = 0;
+    ledger::TimeMs time_ms() const {
+        return static_cast<ledger::TimeMs>(static_cast<std::int64_t>(time_s) + offset_s) * 1'000;
+    }
+
     ledger::Position append(const ledger::Entry& entry) {
         entries.push_back(ledger::encode(entry));
         leaves.push_back(merkle::leaf_hash(entries.back()));
@@ -95,19 +101,22 @@ public:
     }
 
     ledger::Position register_credential(ledger::MemberNumber member, const Hash& commitment) {
-        return append(ledger::CredentialEntry{
-            .member = member, .time = time_s * 1'000, .commitment = commitment});
+        return append(
+            ledger::CredentialEntry{.member = member, .time = time_ms(), .commitment = commitment});
     }
 
     ledger::Position change_status(ledger::Position position, ledger::CredentialStatus status) {
         const auto credential =
             std::get<ledger::CredentialEntry>(ledger::decode(entries.at(position)).value());
         statuses[position] = static_cast<std::uint8_t>(status);
+        const auto before = changes.find(position);
+        const ledger::Position previous =
+            before == changes.end() ? ledger::no_position : before->second;
         changes[position] = append(ledger::StatusEntry{.member = credential.member,
-                                                       .time = time_s * 1'000,
+                                                       .time = time_ms(),
                                                        .position = position,
                                                        .commitment = credential.commitment,
-                                                       .previous = ledger::no_position,
+                                                       .previous = previous,
                                                        .status = status,
                                                        .reason = ledger::Reason::legal_order,
                                                        .successor = ledger::no_position});
