@@ -87,6 +87,8 @@ Result<void> copy_if_there(const std::string& from, const std::string& to, std::
 }
 
 Result<void> write_handout(const Handout& handout, const std::string& page) {
+    if (!handout.file.jwt().empty())
+        return Error{Errc::invalid, "is a JWT, want a JSON credential: it has no form but its own"};
     const auto receipt = receipt_of(handout.file);
     if (!receipt) return receipt.error();
     if (!*receipt) return Error{Errc::not_found, "has no receipt, so nobody could verify it"};

@@ -72,6 +72,9 @@ Result<std::vector<StackItem>> items_of(const Stack& stack,
 Result<StackItem> item_of(const std::string& path, std::uint64_t now_s) {
     auto file = read_credential(path);
     if (!file) return file.error();
+    if (!file->jwt().empty())
+        return Error{Errc::invalid,
+                     path + ": is a JWT, want a JSON credential, which can carry its receipt"};
     auto receipt = receipt_of(*file);
     if (!receipt) return receipt.error();
     if (!*receipt)

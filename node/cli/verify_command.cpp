@@ -103,8 +103,10 @@ Command verify_command() {
                      {"chancery verify ana.badge.json --offline --trust trust.json",
                       "with ana.badge.status.json beside it"},
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
-        .arguments = {{.name = "FILE",
-                       .help = "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
+        .arguments =
+            {{.name = "FILE",
+              .help =
+                  "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
         .options =
             {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
              {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
