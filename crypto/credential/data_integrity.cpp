@@ -179,6 +179,43 @@ bool verifies(const ProofKey& key, ByteView message, ByteView signature) {
     return std::visit([&](const auto& one) { return one.verifies(message, signature); }, key);
 }
 
+struct Wanted {
+    std::int64_t now_s;
+    std::string_view purpose;
+    std::span<const rdf::Context> contexts;
+};
+
+std::optional<ProofFault> fault_by(const json::Value& document,
+                                   const json::Value& proof,
+                                   std::span<const ProofKey> keys,
+                                   const Wanted& wanted) {
+    const std::optional<Suite> suite = suite_of(proof);
+    if (!suite) return ProofFault{Kind::malformed, "a proof of another kind"};
+    const auto suits = [&](const ProofKey& key) { return is_of_ecdsa(*suite) == is_ecdsa(key); };
+    if (!keys.empty() && std::ranges::none_of(keys, suits)) {
+        return ProofFault{Kind::malformed, "its suite is for a key of another kind"};
+    }
+    if (auto fault = fault_of_form(proof, wanted.now_s, wanted.purpose)) return fault;
+    const auto signature = signature_of(proof);
+    if (!signature) return ProofFault{Kind::malformed, "its value is no base58btc"};
+    const auto covered = covered_by(document, proof, *suite);
+    if (!covered) return ProofFault{Kind::malformed, covered.error().detail};
+    for (const CanonicalHash hash : {CanonicalHash::sha256, CanonicalHash::sha384}) {
+        const auto counts = [&](const ProofKey& key) {
+            return suits(key) && hash_for(key) == hash;
+        };
+        if (std::ranges::none_of(keys, counts)) continue;
+        const auto message =
+            signed_bytes(covered->document, covered->options, {*suite, hash, wanted.contexts});
+        if (!message) return ProofFault{Kind::unreadable, message.error().detail};
+        const bool is_verified = std::ranges::any_of(keys, [&](const ProofKey& key) {
+            return counts(key) && verifies(key, *message, *signature);
+        });
+        if (is_verified) return std::nullopt;
+    }
+    return ProofFault{Kind::wrong, "the signature does not match"};
+}
+
 }  // namespace
 
 std::string_view name_of(Suite suite) {
@@ -237,33 +274,15 @@ std::optional<ProofFault> fault_of(const json::Value& document,
                                    const json::Value& proof,
                                    std::span<const ProofKey> keys,
                                    std::int64_t now_s,
-                                   std::span<const rdf::Context> contexts,
-                                   std::string_view wanted_purpose) {
-    const std::optional<Suite> suite = suite_of(proof);
-    if (!suite) return ProofFault{Kind::malformed, "a proof of another kind"};
-    const auto suits = [&](const ProofKey& key) { return is_of_ecdsa(*suite) == is_ecdsa(key); };
-    if (!keys.empty() && std::ranges::none_of(keys, suits)) {
-        return ProofFault{Kind::malformed, "its suite is for a key of another kind"};
-    }
-    if (auto fault = fault_of_form(proof, now_s, wanted_purpose)) return fault;
-    const auto signature = signature_of(proof);
-    if (!signature) return ProofFault{Kind::malformed, "its value is no base58btc"};
-    const auto covered = covered_by(document, proof, *suite);
-    if (!covered) return ProofFault{Kind::malformed, covered.error().detail};
-    for (const CanonicalHash hash : {CanonicalHash::sha256, CanonicalHash::sha384}) {
-        const auto counts = [&](const ProofKey& key) {
-            return suits(key) && hash_for(key) == hash;
-        };
-        if (std::ranges::none_of(keys, counts)) continue;
-        const auto message =
-            signed_bytes(covered->document, covered->options, {*suite, hash, contexts});
-        if (!message) return ProofFault{Kind::unreadable, message.error().detail};
-        const bool is_verified = std::ranges::any_of(keys, [&](const ProofKey& key) {
-            return counts(key) && verifies(key, *message, *signature);
-        });
-        if (is_verified) return std::nullopt;
-    }
-    return ProofFault{Kind::wrong, "the signature does not match"};
+                                   std::span<const rdf::Context> contexts) {
+    return fault_by(document, proof, keys, {now_s, assertion_purpose, contexts});
+}
+
+std::optional<ProofFault> authentication_fault_of(const json::Value& document,
+                                                  const json::Value& proof,
+                                                  std::span<const ProofKey> keys,
+                                                  std::int64_t now_s) {
+    return fault_by(document, proof, keys, {now_s, authentication_purpose, rdf::known_contexts()});
 }
 
 std::string_view controller_of(const json::Value& proof) {

@@ -75,14 +75,18 @@ struct ProofFault {
 };
 
 // The fault of `proof`, an element of the document's `proof` whose suite is known; nullopt: it
-// verifies by one of `keys`, for that purpose, at `now_s`. Whose keys they are remains for the
+// verifies by one of `keys`, as an assertion, at `now_s`. Whose keys they are remains for the
 // caller. However many there are, the document is read once.
 std::optional<ProofFault> fault_of(const json::Value& document,
                                    const json::Value& proof,
                                    std::span<const ProofKey> keys,
                                    std::int64_t now_s,
-                                   std::span<const rdf::Context> contexts = rdf::known_contexts(),
-                                   std::string_view wanted_purpose = assertion_purpose);
+                                   std::span<const rdf::Context> contexts = rdf::known_contexts());
+// The same of a proof by which somebody shows to have the key.
+std::optional<ProofFault> authentication_fault_of(const json::Value& document,
+                                                  const json::Value& proof,
+                                                  std::span<const ProofKey> keys,
+                                                  std::int64_t now_s);
 
 // Who says that the key is theirs: the proof's verification method up to any '#'; "" if it has
 // none. Valid as long as `proof`.

@@ -74,8 +74,7 @@ Result<Presentation> check_presentation(const json::Value& presentation, std::in
     if (controller_of(proof) != found.holder)
         return Error{Errc::corrupt, "is signed by somebody else than its holder"};
     const std::array<ProofKey, 1> keys = {*key};
-    const auto fault =
-        fault_of(presentation, proof, keys, now_s, rdf::known_contexts(), authentication_purpose);
+    const auto fault = authentication_fault_of(presentation, proof, keys, now_s);
     if (fault) return Error{Errc::corrupt, "the holder's signature: " + fault->reason};
     found.created = member_of(proof, "created");
     found.challenge = member_of(proof, "challenge");

@@ -190,7 +190,7 @@ Result<Exit> issue(Session& session, const Job& job) {
 
     watch_interrupts();
     const DocumentSigner* const signs = *signer ? &**signer : nullptr;
-    IssueJob work(session, desk->node, desk->trust, *issuer, signs, *lists);
+    IssueJob work(session, *desk, *issuer, signs, *lists);
     work.expect(wanted.size() + documents_in(*unfinished));
     auto done = work.resume(journal, *std::move(unfinished));
     if (done) done = work.issue(journal, wanted, job.options);

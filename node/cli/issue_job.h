@@ -21,14 +21,13 @@ class IssueJob {
 public:
     // All must outlive the job. `signer` may be nullptr: documents are left as they are.
     IssueJob(Session& session,
-             NodeClient& node,
-             TrustStore& trust,
+             Desk& desk,
              const Issuer& issuer,
              const DocumentSigner* signer,
              StatusLists& lists)
         : session_(session),
-          node_(node),
-          trust_(trust),
+          node_(desk.node),
+          trust_(desk.trust),
           issuer_(issuer),
           signer_(signer),
           lists_(lists) {}

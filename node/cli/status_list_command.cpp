@@ -103,7 +103,7 @@ Result<Exit> begin_lists(Session& session, const Invocation& call) {
         StatusRegister::create(status_folder(session.context), call.argument(0), base);
     if (!made) return made.error();
     const auto position =
-        publish_lists(session, at.desk.node, *at.issuer, *signer, *made, both_purposes());
+        ListPublisher{session, at.desk.node, *at.issuer, *signer}.publish(*made, both_purposes());
     if (!position) {
         session.out.hint("chancery status-list publish " + made->name() + " publishes it later");
         return position.error();
@@ -130,8 +130,8 @@ Result<Exit> publish_again(Session& session, const Invocation& call) {
         if (!standings) return standings.error();
         const auto changed = one->note(*standings);
         if (!changed) return changed.error();
-        const auto position =
-            publish_lists(session, at.desk.node, *at.issuer, *signer, *one, both_purposes());
+        const auto position = ListPublisher{session, at.desk.node, *at.issuer, *signer}.publish(
+            *one, both_purposes());
         if (!position) return position.error();
         session.out.line(one->name() + " published at " + grouped(*position) + ", " +
                          grouped(*changed) + " brought up to date");

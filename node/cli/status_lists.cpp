@@ -76,7 +76,7 @@ Result<std::vector<std::string>> StatusLists::follow(
             if (!opened) return opened.error();
             signer.emplace(*std::move(opened));
         }
-        const auto position = publish_lists(session, node, issuer, *signer, one, purposes);
+        const auto position = ListPublisher{session, node, issuer, *signer}.publish(one, purposes);
         if (!position) return position.error();
         for (const StatusPurpose purpose : purposes)
             published.push_back(one.list_name(purpose));
@@ -115,12 +115,8 @@ Result<std::vector<StatusRegister::Standing>> standings_of(NodeClient& node,
     return standings;
 }
 
-Result<ledger::Position> publish_lists(Session& session,
-                                       NodeClient& node,
-                                       const Issuer& issuer,
-                                       const DocumentSigner& signer,
-                                       const StatusRegister& of,
-                                       const Purposes& purposes) {
+Result<ledger::Position> ListPublisher::publish(const StatusRegister& of,
+                                                const Purposes& purposes) const {
     std::vector<Publication> publications;
     for (const StatusPurpose purpose : purposes) {
         const credential::StatusListText text{
@@ -131,7 +127,7 @@ Result<ledger::Position> publish_lists(Session& session,
         publications.push_back(
             {ledger::PublicationType::status_list, of.url(purpose), json::canonical(*list)});
     }
-    return publish(session, node, issuer, publications);
+    return cli::publish(session, node, issuer, publications);
 }
 
 }  // namespace chancery::cli

@@ -68,12 +68,14 @@ inline const Purposes& both_purposes() {
     return both;
 }
 
-// Signs the lists as the register has them and publishes them in one batch.
-Result<ledger::Position> publish_lists(Session& session,
-                                       NodeClient& node,
-                                       const Issuer& issuer,
-                                       const DocumentSigner& signer,
-                                       const StatusRegister& of,
-                                       const Purposes& purposes);
+struct ListPublisher {
+    Session& session;
+    NodeClient& node;
+    const Issuer& issuer;
+    const DocumentSigner& signer;
+
+    // Signs the lists as the register has them and publishes them in one batch.
+    Result<ledger::Position> publish(const StatusRegister& of, const Purposes& purposes) const;
+};
 
 }  // namespace chancery::cli
