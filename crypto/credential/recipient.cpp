@@ -1,6 +1,7 @@
 #include "crypto/credential/recipient.h"
 
 #include <optional>
+#include <vector>
 
 #include "crypto/base/ascii.h"
 #include "crypto/base/encoding.h"
@@ -36,6 +37,20 @@ std::optional<bool> is_of(const json::Value& identity, std::string_view address)
     return lower_case(hash) == identity_hash(address, member_text(identity, "salt"));
 }
 
+// Of all subjects.
+std::vector<const json::Value*> identities_in(const json::Value& document) {
+    std::vector<const json::Value*> found;
+    const json::Value* const subjects = document.find("credentialSubject");
+    if (subjects == nullptr) return found;
+    for (const json::Value& subject : json::one_or_several(*subjects)) {
+        const json::Value* const identities = subject.find("identifier");
+        if (identities == nullptr) continue;
+        for (const json::Value& identity : json::one_or_several(*identities))
+            found.push_back(&identity);
+    }
+    return found;
+}
+
 }  // namespace
 
 std::string identity_hash(std::string_view address, std::string_view salt) {
@@ -45,17 +60,10 @@ std::string identity_hash(std::string_view address, std::string_view salt) {
 
 StepReport check_recipient(const json::Value& document, std::string_view address) {
     bool is_about_another = false;
-    const json::Value* const subjects = document.find("credentialSubject");
-    if (subjects != nullptr) {
-        for (const json::Value& subject : json::one_or_several(*subjects)) {
-            const json::Value* const identities = subject.find("identifier");
-            if (identities == nullptr) continue;
-            for (const json::Value& identity : json::one_or_several(*identities)) {
-                const auto is_same = is_of(identity, address);
-                if (is_same && *is_same) return {StepResult::pass, "is about this address"};
-                is_about_another = is_about_another || is_same.has_value();
-            }
-        }
+    for (const json::Value* const identity : identities_in(document)) {
+        const auto is_same = is_of(*identity, address);
+        if (is_same && *is_same) return {StepResult::pass, "is about this address"};
+        is_about_another = is_about_another || is_same.has_value();
     }
     if (is_about_another) return {StepResult::fail, "is about another address"};
     return {StepResult::could_not_check, "the document names no address that could be compared"};

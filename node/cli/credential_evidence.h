@@ -1,23 +1,19 @@
-// All that a verdict on a credential needs: the document, its receipt, a status proof, trust.
+// What a verdict on a credential is made of, as files hold it: the document, its receipt, a status
+// proof. Trust and today's status are node/cli/inspector.h's.
 #pragma once
 
 #include <string>
 
 #include "crypto/credential/verdict.h"
-#include "node/cli/session.h"
 
 namespace chancery::cli {
 
-inline constexpr std::uint64_t status_age_max_default_s = 24 * 3'600;
+// The document and its receipt, if it has one, within or beside.
+Result<credential::Evidence> evidence_in(const std::string& path, std::uint64_t now_s);
 
-// With the status proof that lies beside it, if one does. `trust` must outlive the evidence.
-Result<credential::Evidence> evidence_beside(const std::string& path,
-                                             TrustStore& trust,
-                                             std::uint64_t now_s);
-
-// With today's status, as a node tells it; without an answer there is none, with a warning.
-Result<credential::Evidence> evidence_of_today(const std::string& path,
-                                               Session& session,
-                                               Desk& desk);
+// Errc::not_found; Errc::invalid with the file's name.
+Result<credential::StatusProof> read_status_proof(const std::string& file);
+// The one that lies beside a document; nullopt: none does.
+Result<std::optional<credential::StatusProof>> status_beside(const std::string& path);
 
 }  // namespace chancery::cli

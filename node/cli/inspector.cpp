@@ -65,7 +65,7 @@ std::optional<StatusProof> Inspector::ask_status(
     return std::nullopt;
 }
 
-Result<credential::Verdict> Inspector::judge(credential::Evidence& evidence) {
+Result<void> Inspector::complete(credential::Evidence& evidence) {
     std::optional<NodeLog> log;
     if (desk_) {
         evidence.status = ask_status(evidence.receipt);
@@ -74,6 +74,11 @@ Result<credential::Verdict> Inspector::judge(credential::Evidence& evidence) {
     const auto seen = hold_against_history(trust(), evidence.status, log ? &*log : nullptr);
     if (!seen) return seen.error();
     evidence.trust = &trust().trust();
+    return {};
+}
+
+Result<credential::Verdict> Inspector::judge(credential::Evidence& evidence) {
+    if (const auto done = complete(evidence); !done) return done.error();
     return credential::judge(evidence);
 }
 

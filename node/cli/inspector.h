@@ -18,7 +18,9 @@ public:
     static Result<Inspector> open(Session& session, bool is_offline);
 
     // Fills in the trust and, online, today's status in place of what is there; without a node's
-    // answer the verdict is "cannot tell", never an error. Errc::corrupt for another history.
+    // answer there is none, and no error. Errc::corrupt for another history.
+    Result<void> complete(credential::Evidence& evidence);
+    // Completes it first.
     Result<credential::Verdict> judge(credential::Evidence& evidence);
 
     // Of a credential just judged: whether the status lists that it names for other verifiers say

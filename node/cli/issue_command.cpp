@@ -156,6 +156,16 @@ Result<std::optional<DocumentSigner>> signer_for(const Session& session,
     return Signer(*std::move(signer));
 }
 
+Result<RowSources> sources_with(StatusLists& lists, const Job& job) {
+    RowSources sources = job.sources;
+    sources.registers = lists.registers();
+    if (job.status_list.empty()) return sources;
+    const auto named = lists.named(job.status_list);
+    if (!named) return named.error();
+    sources.statuses = *named;
+    return sources;
+}
+
 Result<Exit> issue(Session& session, const Job& job) {
     const auto lock = lock_folder(job);
     if (!lock) return lock.error();
@@ -174,16 +184,11 @@ Result<Exit> issue(Session& session, const Job& job) {
     if (!signer) return signer.error();
     auto lists = StatusLists::open(session.context);
     if (!lists) return lists.error();
-    RowSources sources = job.sources;
-    sources.registers = lists->registers();
-    if (!job.status_list.empty()) {
-        const auto named = lists->named(job.status_list);
-        if (!named) return named.error();
-        sources.statuses = *named;
-    }
+    const auto sources = sources_with(*lists, job);
+    if (!sources) return sources.error();
     // Nobody there: nothing is written down that would have to be taken up again.
     if (const auto about = desk->node.about(); !about) return about.error();
-    auto rows = read_rows(sources, &*issuer);
+    auto rows = read_rows(*sources, &*issuer);
     if (!rows) return rows.error();
     if (job.is_one && !rows->errors.empty()) return error_of(rows->errors.front());
     const std::vector<Row> wanted = without(std::move(rows->rows), *unfinished);

@@ -4,6 +4,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/credential_evidence.h"
 #include "node/cli/credential_file.h"
+#include "node/cli/inspector.h"
 #include "node/cli/pathway_text.h"
 #include "node/local_file.h"
 
@@ -34,29 +35,19 @@ Result<std::vector<Rule>> read_other_rules(const Invocation& call) {
     return rules;
 }
 
-Result<std::vector<Component>> components_offline(Session& session,
-                                                  const std::vector<std::string>& files) {
-    auto trust = TrustStore::load(session.context, nullptr, session.out);
-    if (!trust) return trust.error();
+Result<std::vector<Component>> components_in(Session& session,
+                                             const std::vector<std::string>& files,
+                                             bool is_offline) {
+    auto inspector = Inspector::open(session, is_offline);
+    if (!inspector) return inspector.error();
     std::vector<Component> components;
     for (const std::string& file : files) {
-        const auto evidence = evidence_beside(file, *trust, session.clock.now_s());
+        auto evidence = evidence_in(file, session.clock.now_s());
         if (!evidence) return evidence.error();
-        components.push_back(pathway::component_of(*evidence));
-    }
-    return components;
-}
-
-Result<std::vector<Component>> components_online(Session& session,
-                                                 const std::vector<std::string>& files) {
-    auto desk = open_desk(session);
-    if (!desk && session.context.nodes.empty())
-        session.out.hint("--offline takes the status proofs that lie beside the documents");
-    if (!desk) return desk.error();
-    std::vector<Component> components;
-    for (const std::string& file : files) {
-        const auto evidence = evidence_of_today(file, session, *desk);
-        if (!evidence) return evidence.error();
+        auto beside = status_beside(file);
+        if (!beside) return beside.error();
+        evidence->status = *std::move(beside);
+        if (const auto done = inspector->complete(*evidence); !done) return done.error();
         components.push_back(pathway::component_of(*evidence));
     }
     return components;
@@ -76,8 +67,7 @@ Result<Exit> answer_for(Session& session,
     if (!rule) return rule.error();
     const auto others = read_other_rules(call);
     if (!others) return others.error();
-    auto components = call.has("offline") ? components_offline(session, files)
-                                          : components_online(session, files);
+    auto components = components_in(session, files, call.has("offline"));
     if (!components) return components.error();
     PathwayAnswer answer;
     std::optional<Component> certificate;

@@ -7,7 +7,7 @@
 #include "crypto/json/parse.h"
 #include "node/cli/badge_facts.h"
 #include "node/cli/commands.h"
-#include "node/cli/credential_file.h"
+#include "node/cli/credential_evidence.h"
 #include "node/cli/inspector.h"
 #include "node/cli/stack_file.h"
 #include "node/cli/verdict_text.h"
@@ -70,28 +70,19 @@ Result<std::vector<StackItem>> items_of(const Stack& stack,
 
 // One credential of a file, with its receipt among its proofs.
 Result<StackItem> item_of(const std::string& path, std::uint64_t now_s) {
-    auto file = read_credential(path);
-    if (!file) return file.error();
-    if (!file->jwt().empty())
+    auto evidence = evidence_in(path, now_s);
+    if (!evidence) return evidence.error();
+    if (!evidence->jwt.empty())
         return Error{Errc::invalid,
                      path + ": is a JWT, want a JSON credential, which can carry its receipt"};
-    auto receipt = receipt_of(*file);
-    if (!receipt) return receipt.error();
-    if (!*receipt)
+    if (!evidence->receipt)
         return Error{Errc::not_found, path + ": has no receipt, so nobody could verify it"};
-    if (const auto done = credential::embed(file->document, **receipt); !done)
+    if (const auto done = credential::embed(evidence->document, *evidence->receipt); !done)
         return Error{done.error().code, path + ": " + done.error().detail};
-    StackItem item{path, {}};
-    const auto beside = node::read_file(status_path(path), credential::status_proof_bytes_max);
-    if (beside) {
-        auto status = credential::parse_status_proof(*beside);
-        if (!status) return Error{Errc::invalid, status_path(path) + ": " + status.error().detail};
-        item.evidence.status = *std::move(status);
-    }
-    item.evidence.document = std::move(file->document);
-    item.evidence.receipt = *std::move(receipt);
-    item.evidence.now_s = now_s;
-    return item;
+    auto beside = status_beside(path);
+    if (!beside) return beside.error();
+    evidence->status = *std::move(beside);
+    return StackItem{path, *std::move(evidence)};
 }
 
 Result<std::vector<StackItem>> gather_items(const Session& session, const Invocation& call) {

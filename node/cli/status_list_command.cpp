@@ -168,6 +168,32 @@ Result<std::vector<std::string>> differences(
     return found;
 }
 
+// Whether both lists of one register agree; what was found is added to `all`.
+Result<bool> check_pair(Session& session, Office& at, const StatusRegister& one, json::Array& all) {
+    const auto standings = standings_of(at.desk.node, at.desk.trust, *at.issuer, one);
+    if (!standings) return standings.error();
+    bool agrees = true;
+    for (const StatusPurpose purpose : both_purposes()) {
+        const auto found = differences(at, one, purpose, *standings);
+        if (!found) return found.error();
+        session.out.line(one.list_name(purpose) + ": " +
+                         (found->empty() ? "says what the ledger says of " +
+                                               grouped(standings->size()) + " credentials"
+                                         : grouped(found->size()) + " differences"));
+        json::Array listed;
+        for (const std::string& difference : *found) {
+            if (listed.size() < differences_shown_max) session.out.line("  " + difference);
+            listed.push_back(difference);
+        }
+        agrees = agrees && found->empty();
+        all.push_back(json::Object{{"list", one.list_name(purpose)},
+                                   {"url", one.url(purpose)},
+                                   {"credentials", standings->size()},
+                                   {"differences", std::move(listed)}});
+    }
+    return agrees;
+}
+
 Result<Exit> check_lists(Session& session, const Invocation& call) {
     auto office = open_office(session);
     if (!office) return office.error();
@@ -177,26 +203,9 @@ Result<Exit> check_lists(Session& session, const Invocation& call) {
     json::Array all;
     bool is_good = true;
     for (const StatusRegister* const one : *wanted_lists) {
-        const auto standings = standings_of(at.desk.node, at.desk.trust, *at.issuer, *one);
-        if (!standings) return standings.error();
-        for (const StatusPurpose purpose : both_purposes()) {
-            const auto found = differences(at, *one, purpose, *standings);
-            if (!found) return found.error();
-            session.out.line(one->list_name(purpose) + ": " +
-                             (found->empty() ? "says what the ledger says of " +
-                                                   grouped(standings->size()) + " credentials"
-                                             : grouped(found->size()) + " differences"));
-            json::Array listed;
-            for (std::size_t i = 0; i < found->size(); ++i) {
-                if (i < differences_shown_max) session.out.line("  " + (*found)[i]);
-                listed.push_back((*found)[i]);
-            }
-            is_good = is_good && found->empty();
-            all.push_back(json::Object{{"list", one->list_name(purpose)},
-                                       {"url", one->url(purpose)},
-                                       {"credentials", standings->size()},
-                                       {"differences", std::move(listed)}});
-        }
+        const auto agrees = check_pair(session, at, *one, all);
+        if (!agrees) return agrees.error();
+        is_good = is_good && *agrees;
     }
     if (!is_good) session.out.hint("chancery status-list publish brings them up to date");
     session.out.document(json::Object{{"agrees", is_good}, {"lists", std::move(all)}});

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <span>
 
 #include "crypto/json/canonical.h"
 
@@ -12,6 +13,16 @@ namespace fs = std::filesystem;
 using credential::StatusPurpose;
 
 constexpr std::string_view folder_name = "status-lists";
+
+// Of an answer whose checkpoint is accepted; all of one answer have the same.
+Result<StatusRegister::Standing> proven_standing(const FetchedProofs& proofs,
+                                                 const Hash& commitment) {
+    if (proofs.missing) return Error{proofs.missing->code, proofs.missing->detail};
+    const auto proven = credential::check_status_proof(proofs.status);
+    if (!proven || proven->credential.commitment != commitment)
+        return Error{Errc::corrupt, "the node's status proof does not hold"};
+    return StatusRegister::Standing{commitment, proven->status};
+}
 
 }  // namespace
 
@@ -92,24 +103,20 @@ Result<std::vector<StatusRegister::Standing>> standings_of(NodeClient& node,
     std::vector<CredentialKey> keys;
     for (const auto& [commitment, index] : of.places())
         keys.push_back({issuer.member->number, commitment});
-    for (std::size_t begin = 0; begin < keys.size(); begin += proofs_per_request_max) {
-        const std::size_t end = std::min(keys.size(), begin + proofs_per_request_max);
-        const std::vector<CredentialKey> asked(keys.begin() + static_cast<std::ptrdiff_t>(begin),
-                                               keys.begin() + static_cast<std::ptrdiff_t>(end));
-        const auto fetched = node.proofs(asked);
+    const std::span<const CredentialKey> all(keys);
+    for (std::size_t begin = 0; begin < all.size(); begin += proofs_per_request_max) {
+        const auto some = all.subspan(begin, std::min(proofs_per_request_max, all.size() - begin));
+        const auto fetched = node.proofs({some.begin(), some.end()});
         if (!fetched) return fetched.error();
         NodeLog log(node);
-        for (std::size_t i = 0; i < asked.size(); ++i) {
-            const FetchedProofs& proofs = (*fetched)[i];
-            if (proofs.missing) return Error{proofs.missing->code, proofs.missing->detail};
-            if (i == 0) {
-                const auto sealed = trust.accept(proofs.status.checkpoint, &log);
-                if (!sealed) return sealed.error();
-            }
-            const auto proven = credential::check_status_proof(proofs.status);
-            if (!proven || proven->credential.commitment != asked[i].commitment)
-                return Error{Errc::corrupt, "the node's status proof does not hold"};
-            standings.push_back({asked[i].commitment, proven->status});
+        if (!fetched->front().missing) {
+            const auto sealed = trust.accept(fetched->front().status.checkpoint, &log);
+            if (!sealed) return sealed.error();
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            const auto standing = proven_standing((*fetched)[i], some[i].commitment);
+            if (!standing) return standing.error();
+            standings.push_back(*standing);
         }
     }
     return standings;

@@ -64,22 +64,22 @@ Error wrong(const std::string& column, const std::string& what) {
 
 // The last day of a shorter month stands for the days it does not have.
 Result<std::string> later(const std::string& column, const std::string& date, const Period& by) {
-    using namespace std::chrono;
-    const auto seconds_now = parse_time(date);
-    if (!seconds_now) return wrong(column, "want a date as in 2026-05-01 or 2026-05-01T12:00:00Z");
-    const sys_seconds moment{seconds(*seconds_now)};
-    const sys_days day = floor<days>(moment);
-    sys_days then = day;
+    const auto start_s = parse_time(date);
+    if (!start_s) return wrong(column, "want a date as in 2026-05-01 or 2026-05-01T12:00:00Z");
+    const std::chrono::sys_seconds start{std::chrono::seconds(*start_s)};
+    const std::chrono::sys_days day = std::chrono::floor<std::chrono::days>(start);
+    std::chrono::sys_days then = day;
     if (by.unit == 'd') {
-        then += days(by.count);
+        then += std::chrono::days(by.count);
     } else {
-        const year_month_day from = day;
-        const year_month month = year_month(from.year(), from.month()) +
-                                 months(by.unit == 'y' ? 12 * by.count : by.count);
-        const year_month_day last = month / std::chrono::last;
+        const std::chrono::year_month_day from = day;
+        const std::chrono::months more(by.unit == 'y' ? 12 * by.count : by.count);
+        const std::chrono::year_month month =
+            std::chrono::year_month(from.year(), from.month()) + more;
+        const std::chrono::year_month_day last = month / std::chrono::last;
         then = month / std::min(from.day(), last.day());
     }
-    const auto moved = sys_seconds(then) + (moment - day);
+    const std::chrono::sys_seconds moved = std::chrono::sys_seconds(then) + (start - day);
     return time_text(static_cast<std::uint64_t>(moved.time_since_epoch().count()));
 }
 

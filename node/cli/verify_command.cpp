@@ -3,28 +3,13 @@
 #include "crypto/credential/verdict.h"
 #include "node/cli/badge_facts.h"
 #include "node/cli/commands.h"
-#include "node/cli/credential_file.h"
+#include "node/cli/credential_evidence.h"
 #include "node/cli/inspector.h"
 #include "node/cli/session.h"
 #include "node/cli/verdict_text.h"
-#include "node/local_file.h"
 
 namespace chancery::cli {
 namespace {
-
-using credential::StatusProof;
-
-Result<std::optional<StatusProof>> read_status(const Invocation& call, const std::string& path) {
-    using Found = std::optional<StatusProof>;
-    const std::string file = call.has("status") ? call.text("status") : status_path(path);
-    const auto text = node::read_file(file, credential::status_proof_bytes_max);
-    const bool is_optional = !call.has("status");
-    if (!text && text.error().code == Errc::not_found && is_optional) return Found();
-    if (!text) return text.error();
-    auto proof = credential::parse_status_proof(*text);
-    if (!proof) return Error{Errc::invalid, file + ": " + proof.error().detail};
-    return Found(*std::move(proof));
-}
 
 // Of a later time only dates and ages are judged; of an earlier one, what the status shows of it.
 void set_moment(credential::Evidence& evidence, const Session& session, const Invocation& call) {
@@ -44,20 +29,21 @@ Exit exit_of_recipient(credential::StepResult recipient) {
 }
 
 Result<credential::Evidence> gather(const Session& session, const Invocation& call) {
-    auto file = read_credential(call.argument(0));
-    if (!file) return file.error();
-    auto receipt = receipt_of(*file);
-    if (!receipt) return receipt.error();
-    credential::Evidence evidence;
-    evidence.jwt = file->jwt();
-    evidence.document = std::move(file->document);
-    evidence.receipt = *std::move(receipt);
-    set_moment(evidence, session, call);
-    evidence.status_age_max_s = call.seconds("max-status-age", status_age_default_s);
+    const std::string path = call.argument(0);
+    auto evidence = evidence_in(path, session.clock.now_s());
+    if (!evidence) return evidence;
+    set_moment(*evidence, session, call);
+    evidence->status_age_max_s = call.seconds("max-status-age", status_age_default_s);
     if (!call.has("offline")) return evidence;
-    auto status = read_status(call, call.argument(0));
-    if (!status) return status.error();
-    evidence.status = *std::move(status);
+    if (call.has("status")) {
+        auto proof = read_status_proof(call.text("status"));
+        if (!proof) return proof.error();
+        evidence->status = *std::move(proof);
+        return evidence;
+    }
+    auto beside = status_beside(path);
+    if (!beside) return beside.error();
+    evidence->status = *std::move(beside);
     return evidence;
 }
 
