@@ -8,6 +8,7 @@
 #include "crypto/hash/sha256.h"
 #include "crypto/hash/sha384.h"
 #include "crypto/json/canonical.h"
+#include "crypto/json/members.h"
 #include "crypto/keys/multikey.h"
 #include "crypto/rdf/canonicalize.h"
 #include "crypto/rdf/json_ld.h"
@@ -38,11 +39,6 @@ bool is_of_jcs(Suite suite) {
 }
 bool is_of_ecdsa(Suite suite) {
     return suite == Suite::ecdsa_rdfc_2019 || suite == Suite::ecdsa_jcs_2019;
-}
-
-const std::string* string_in(const json::Value& object, std::string_view name) {
-    const json::Value* const value = object.find(name);
-    return value == nullptr ? nullptr : value->as_string();
 }
 
 Bytes hash_of(std::string_view text, CanonicalHash hash) {
@@ -98,7 +94,7 @@ Result<json::Array> previous_proofs(const json::Value& document, const json::Val
     const auto proofs = members_of(document, "proof");
     for (const json::Value& name : names) {
         const auto previous = std::ranges::find_if(proofs, [&](const json::Value& one) {
-            const std::string* const id = string_in(one, "id");
+            const std::string* const id = json::string_in(one, "id");
             return id != nullptr && name.as_string() != nullptr && *id == *name.as_string();
         });
         if (previous == proofs.end()) {
@@ -140,16 +136,16 @@ Result<Covered> covered_by(const json::Value& document, const json::Value& proof
 std::optional<ProofFault> fault_of_form(const json::Value& proof,
                                         std::int64_t now_s,
                                         std::string_view wanted_purpose) {
-    const std::string* const purpose = string_in(proof, "proofPurpose");
+    const std::string* const purpose = json::string_in(proof, "proofPurpose");
     if (purpose == nullptr || *purpose != wanted_purpose) {
         return ProofFault{Kind::malformed, "its purpose is not " + std::string(wanted_purpose)};
     }
-    if (string_in(proof, "verificationMethod") == nullptr) {
+    if (json::string_in(proof, "verificationMethod") == nullptr) {
         return ProofFault{Kind::malformed, "it names no verification method"};
     }
     for (const std::string_view name : {"created", "expires"}) {
         if (proof.find(name) == nullptr) continue;
-        const std::string* const text = string_in(proof, name);
+        const std::string* const text = json::string_in(proof, name);
         const auto instant = parse_date_time(text == nullptr ? "" : *text);
         if (!instant) return ProofFault{Kind::malformed, std::string(name) + " is no date"};
         if (name == "expires" && instant->second < now_s) {
@@ -160,7 +156,7 @@ std::optional<ProofFault> fault_of_form(const json::Value& proof,
 }
 
 std::optional<Bytes> signature_of(const json::Value& proof) {
-    const std::string* const text = string_in(proof, "proofValue");
+    const std::string* const text = json::string_in(proof, "proofValue");
     if (text == nullptr || !text->starts_with('z')) return std::nullopt;
     auto bytes = from_base58(std::string_view(*text).substr(1));
     if (!bytes) return std::nullopt;
@@ -223,9 +219,9 @@ std::string_view name_of(Suite suite) {
 }
 
 std::optional<Suite> suite_of(const json::Value& proof) {
-    const std::string* const type = string_in(proof, "type");
+    const std::string* const type = json::string_in(proof, "type");
     if (type == nullptr) return std::nullopt;
-    const std::string* const suite = string_in(proof, "cryptosuite");
+    const std::string* const suite = json::string_in(proof, "cryptosuite");
     if (*type != data_integrity_type) {
         if (*type != name_of(Suite::ed25519_signature_2020)) return std::nullopt;
         return Suite::ed25519_signature_2020;
@@ -286,7 +282,7 @@ std::optional<ProofFault> authentication_fault_of(const json::Value& document,
 }
 
 std::string_view controller_of(const json::Value& proof) {
-    const std::string* const method = string_in(proof, "verificationMethod");
+    const std::string* const method = json::string_in(proof, "verificationMethod");
     if (method == nullptr) return {};
     const std::string_view text = *method;
     return text.substr(0, text.find('#'));

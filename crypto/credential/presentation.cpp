@@ -5,6 +5,7 @@
 
 #include "crypto/base/check.h"
 #include "crypto/credential/receipt.h"
+#include "crypto/json/members.h"
 #include "crypto/keys/multikey.h"
 
 namespace chancery::credential {
@@ -13,21 +14,7 @@ namespace {
 constexpr std::string_view context_url = "https://www.w3.org/ns/credentials/v2";
 constexpr std::string_view presentation_type = "VerifiablePresentation";
 
-std::string member_of(const json::Value& value, std::string_view name) {
-    const json::Value* const found = value.find(name);
-    const std::string* const text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
-}
-
 Error unfit(const std::string& what) { return {Errc::invalid, what}; }
-
-bool is_presentation(const json::Value& value) {
-    const json::Value* const types = value.find("type");
-    if (types == nullptr) return false;
-    return std::ranges::any_of(json::one_or_several(*types), [](const json::Value& one) {
-        return one.as_string() != nullptr && *one.as_string() == presentation_type;
-    });
-}
 
 }  // namespace
 
@@ -53,9 +40,10 @@ Result<json::Value> make_presentation(std::vector<json::Value> credentials,
 }
 
 Result<Presentation> check_presentation(const json::Value& presentation, std::int64_t now_s) {
-    if (!is_presentation(presentation)) return unfit("is no verifiable presentation");
+    if (!json::has_type(presentation, presentation_type))
+        return unfit("is no verifiable presentation");
     Presentation found;
-    found.holder = member_of(presentation, "holder");
+    found.holder = json::text_in(presentation, "holder");
     const auto key = keys::ed25519_from_did_key(found.holder);
     if (!key) return unfit("/holder: want a did:key of Ed25519");
     const json::Value* const shown = presentation.find("verifiableCredential");
@@ -76,8 +64,8 @@ Result<Presentation> check_presentation(const json::Value& presentation, std::in
     const std::array<ProofKey, 1> keys = {*key};
     const auto fault = authentication_fault_of(presentation, proof, keys, now_s);
     if (fault) return Error{Errc::corrupt, "the holder's signature: " + fault->reason};
-    found.created = member_of(proof, "created");
-    found.challenge = member_of(proof, "challenge");
+    found.created = json::text_in(proof, "created");
+    found.challenge = json::text_in(proof, "challenge");
     found.credentials = *credentials;
     return found;
 }
@@ -87,7 +75,7 @@ bool is_subject(const json::Value& credential, const std::string& holder) {
     if (subjects == nullptr) return false;
     const auto all = json::one_or_several(*subjects);
     return !all.empty() && std::ranges::all_of(all, [&](const json::Value& subject) {
-        return member_of(subject, "id") == holder;
+        return json::text_in(subject, "id") == holder;
     });
 }
 

@@ -6,6 +6,7 @@
 #include "crypto/base/ascii.h"
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
+#include "crypto/json/members.h"
 
 namespace chancery::credential {
 namespace {
@@ -20,21 +21,15 @@ std::string lower_case(std::string_view text) {
     return lower;
 }
 
-std::string_view member_text(const json::Value& value, std::string_view name) {
-    const json::Value* const found = value.find(name);
-    const std::string* const text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string_view() : std::string_view(*text);
-}
-
 // nullopt: it is no address, or hashed in a way that is not known here.
 std::optional<bool> is_of(const json::Value& identity, std::string_view address) {
-    if (member_text(identity, "identityType") != address_type) return std::nullopt;
-    const std::string_view hash = member_text(identity, "identityHash");
+    if (json::text_in(identity, "identityType") != address_type) return std::nullopt;
+    const std::string_view hash = json::text_in(identity, "identityHash");
     const json::Value* const hashed = identity.find("hashed");
     if (hash.empty() || hashed == nullptr || hashed->as_bool() == nullptr) return std::nullopt;
     if (!*hashed->as_bool()) return lower_case(hash) == lower_case(address);
     if (!hash.starts_with(sha256_prefix)) return std::nullopt;
-    return lower_case(hash) == identity_hash(address, member_text(identity, "salt"));
+    return lower_case(hash) == identity_hash(address, json::text_in(identity, "salt"));
 }
 
 // Of all subjects.

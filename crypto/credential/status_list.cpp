@@ -7,6 +7,7 @@
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
 #include "crypto/base/gzip.h"
+#include "crypto/json/members.h"
 
 namespace chancery::credential {
 namespace {
@@ -23,19 +24,6 @@ std::optional<StatusPurpose> purpose_named(std::string_view name) {
     return std::nullopt;
 }
 
-const std::string* text_at(const json::Value& value, std::string_view name) {
-    const json::Value* const found = value.find(name);
-    return found == nullptr ? nullptr : found->as_string();
-}
-
-bool has_type(const json::Value& value, std::string_view type) {
-    const json::Value* const types = value.find("type");
-    if (types == nullptr) return false;
-    return std::ranges::any_of(json::one_or_several(*types), [&](const json::Value& one) {
-        return one.as_string() != nullptr && *one.as_string() == type;
-    });
-}
-
 bool is_one(const json::Value& value) {
     return value.as_integer() != nullptr && *value.as_integer() == 1;
 }
@@ -49,16 +37,16 @@ Result<std::optional<StatusListEntry>> parse_entry(const json::Value& value,
                                                    const std::string& where) {
     using Parsed = std::optional<StatusListEntry>;
     if (value.as_object() == nullptr) return wrong(where, "not an object");
-    if (!has_type(value, entry_type)) return Parsed();
-    const std::string* const purpose = text_at(value, "statusPurpose");
+    if (!json::has_type(value, entry_type)) return Parsed();
+    const std::string* const purpose = json::string_in(value, "statusPurpose");
     if (purpose == nullptr) return wrong(where + "/statusPurpose", "want a text");
     const auto known = purpose_named(*purpose);
     if (!known) return Parsed();
-    const std::string* const index = text_at(value, "statusListIndex");
+    const std::string* const index = json::string_in(value, "statusListIndex");
     const auto number = index == nullptr ? Result<std::uint64_t>(Error{}) : from_decimal(*index);
     if (!number || *number >= status_list_bytes_max * 8)
         return wrong(where + "/statusListIndex", "want a decimal number, as a text");
-    const std::string* const list = text_at(value, "statusListCredential");
+    const std::string* const list = json::string_in(value, "statusListCredential");
     if (list == nullptr || list->empty())
         return wrong(where + "/statusListCredential", "want a URL");
     if (const json::Value* const size = value.find("statusSize"); size != nullptr && !is_one(*size))
@@ -147,22 +135,22 @@ Result<std::vector<StatusListEntry>> status_entries_of(const json::Value& docume
 Result<StatusBits> bits_of_list(const json::Value& list,
                                 std::string_view url,
                                 StatusPurpose purpose) {
-    const std::string* const id = text_at(list, "id");
+    const std::string* const id = json::string_in(list, "id");
     if (id == nullptr || *id != url) return wrong("/id", "is another list's");
-    if (!has_type(list, list_credential_type)) return wrong("/type", "is no status list");
+    if (!json::has_type(list, list_credential_type)) return wrong("/type", "is no status list");
     const json::Value* const subject = list.find("credentialSubject");
     if (subject == nullptr || subject->as_object() == nullptr)
         return wrong("/credentialSubject", "want an object");
-    if (!has_type(*subject, list_type))
+    if (!json::has_type(*subject, list_type))
         return wrong("/credentialSubject/type", "is no status list");
-    const std::string* const named = text_at(*subject, "statusPurpose");
+    const std::string* const named = json::string_in(*subject, "statusPurpose");
     if (named == nullptr || *named != name_of(purpose))
         return wrong("/credentialSubject/statusPurpose",
                      "is another, want " + std::string(name_of(purpose)));
     if (const json::Value* const size = subject->find("statusSize");
         size != nullptr && !is_one(*size))
         return wrong("/credentialSubject/statusSize", "want 1");
-    const std::string* const encoded = text_at(*subject, "encodedList");
+    const std::string* const encoded = json::string_in(*subject, "encodedList");
     if (encoded == nullptr) return wrong("/credentialSubject/encodedList", "want a text");
     auto bits = StatusBits::decode(*encoded);
     if (!bits) return wrong("/credentialSubject/encodedList", bits.error().detail);

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "crypto/base/decimal.h"
-#include "crypto/base/encoding.h"
 #include "crypto/credential/recipient.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/parse.h"
+#include "crypto/pathway/component.h"
 #include "node/cli/command.h"
 #include "node/local_file.h"
 
@@ -89,10 +89,7 @@ Result<std::string> digest_of(const std::string& column,
     const auto file =
         node::read_file((std::filesystem::path(folder) / name).string(), evidence_bytes_max);
     if (!file) return Error{file.error().code, "column " + column + ": " + file.error().detail};
-    const Hash hash = sha256(bytes_of(*file));
-    Bytes multihash = {0x12, 0x20};  // SHA-256, 32 bytes.
-    multihash.insert(multihash.end(), hash.begin(), hash.end());
-    return "u" + to_base64url(multihash);
+    return pathway::digest_to_multibase(sha256(bytes_of(*file)));
 }
 
 Result<std::string> made_of(const Hole& hole,
