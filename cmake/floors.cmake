@@ -3,6 +3,9 @@
 # chancery_rooms(<target> <file>...): with CMAKE_UNITY_BUILD each room is compiled as one, which is
 # several times faster; so no two files of a room may give a name of their own to different things.
 # A room is a folder, or among a floor's tests those of one first word: merkle_tile_test, merkle_…
+# A large one is compiled in parts, so that all cores have work to the end.
+set(chancery_part_files_max 12)
+
 function(chancery_rooms target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     foreach(file ${ARGN})
@@ -13,7 +16,17 @@ function(chancery_rooms target)
             string(APPEND room "/${CMAKE_MATCH_1}")
         endif()
         string(REPLACE "/" "_" room ${room})
-        set_source_files_properties(${file} PROPERTIES UNITY_GROUP ${room})
+        list(APPEND rooms ${room})
+        list(APPEND files_of_${room} ${file})
+    endforeach()
+    list(REMOVE_DUPLICATES rooms)
+    foreach(room ${rooms})
+        set(at 0)
+        foreach(file ${files_of_${room}})
+            math(EXPR part "${at} / ${chancery_part_files_max}")
+            set_source_files_properties(${file} PROPERTIES UNITY_GROUP ${room}_${part})
+            math(EXPR at "${at} + 1")
+        endforeach()
     endforeach()
 endfunction()
 
