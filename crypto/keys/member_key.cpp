@@ -3,25 +3,13 @@
 #include <algorithm>
 
 #include <openssl/crypto.h>
-#include <secp256k1.h>
 #include <secp256k1_extrakeys.h>
 #include <secp256k1_schnorrsig.h>
 
+#include "crypto/keys/secp256k1_curve.h"
+
 namespace chancery::keys {
 namespace {
-
-// Made once and never changed after, so any thread may use it. A wrong argument makes the call
-// fail; by default the library would abort the process.
-const secp256k1_context* curve() {
-    static const secp256k1_context* const context = [] {
-        secp256k1_context* made = secp256k1_context_create(SECP256K1_CONTEXT_NONE);
-        CHECK(made != nullptr);
-        secp256k1_context_set_illegal_callback(
-            made, [](const char*, void*) {}, nullptr);
-        return made;
-    }();
-    return context;
-}
 
 // Cleared when it goes.
 class Keypair {
