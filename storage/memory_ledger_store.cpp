@@ -190,6 +190,12 @@ Result<std::optional<registry::BatchRecord>> MemoryLedgerStore::find_batch(
     return std::optional<registry::BatchRecord>(found->second);
 }
 
+Result<Hash> MemoryLedgerStore::root_at(std::uint64_t size) const {
+    const std::shared_lock lock(mutex_);
+    CHECK(size > 0 && size <= now_.leaves.size());
+    return merkle::root_of(std::span(now_.leaves).first(static_cast<std::size_t>(size)));
+}
+
 std::unique_ptr<LedgerStore> memory_ledger_store(const ledger::Genesis& genesis) {
     return std::make_unique<MemoryLedgerStore>(genesis);
 }

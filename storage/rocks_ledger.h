@@ -50,6 +50,7 @@ public:
     Result<std::optional<ledger::Position>> newest_status(ledger::Position position) const override;
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
+    Result<Hash> root_at(std::uint64_t size) const override;
 
 private:
     class FlushWatch;

@@ -233,4 +233,23 @@ Result<std::optional<registry::BatchRecord>> RocksLedger::find_batch(
     return std::optional<registry::BatchRecord>(*parsed);
 }
 
+// Reads one tile a level: the hashes left of where the tree ended, no path.
+Result<Hash> RocksLedger::root_at(std::uint64_t size) const {
+    CHECK(size > 0);
+    const auto subtree_root = [&](merkle::Range subtree) -> Result<Hash> {
+        const merkle::TileSlice slice = merkle::slice_of(subtree);
+        const std::uint32_t end = slice.first + slice.count;
+        const merkle::TileId id{.level = slice.level, .index = slice.index, .width = end};
+        const Result<Bytes> stored = piece(id);
+        if (!stored) return stored.error();
+        const auto hashes = merkle::parse_tile(*stored, end);
+        if (!hashes) return hashes.error();
+        return merkle::root_of(std::span(*hashes).subspan(slice.first, slice.count));
+    };
+    const merkle::Range all{.begin = 0, .end = size};
+    const auto root = merkle::fetch_path(std::span(&all, 1), subtree_root);
+    if (!root) return root.error();
+    return root->front();
+}
+
 }  // namespace chancery::storage

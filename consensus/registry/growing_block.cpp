@@ -60,6 +60,12 @@ Result<std::optional<ledger::Position>> GrowingBlock::newest_status(
     return view_.newest_status(position);
 }
 
+Result<Hash> GrowingBlock::root_at(std::uint64_t size) const {
+    // Most anchors are of the newest checkpoint.
+    if (size == before_.frontier.leaf_count()) return before_.frontier.root();
+    return view_.root_at(size);
+}
+
 Result<std::optional<BatchRecord>> GrowingBlock::find_batch(ledger::MemberNumber member,
                                                             const ledger::Nonce& nonce) const {
     const auto here = batches_.find({member, nonce});
@@ -87,8 +93,11 @@ const BatchRecord& GrowingBlock::add(const Batch& batch, const Hash& message) {
         add_credentials(batch);
     } else if (batch.header.record_kind == ledger::Kind::status) {
         add_statuses(batch);
-    } else {
+    } else if (batch.header.record_kind == ledger::Kind::publication) {
         add_publications(batch);
+    } else {
+        CHECK(batch.header.record_kind == ledger::Kind::anchor);
+        add_anchors(batch);
     }
     batches_.emplace(std::pair(record.member, record.nonce), block_.batches.size());
     block_.batches.push_back(record);
@@ -163,6 +172,16 @@ void GrowingBlock::add_publications(const Batch& batch) {
             next(), publication->member, publication->type, ledger::publication_key(name)});
         add_entry(ledger::encode(*record));
     }
+}
+
+void GrowingBlock::add_anchors(const Batch& batch) {
+    for (std::uint32_t i = 0; i < batch.count(); ++i) {
+        const auto record =
+            ledger::record_of(ledger::Kind::anchor, batch.header.member, time_, batch.body(i));
+        CHECK(record);
+        add_entry(ledger::encode(*record));
+    }
+    block_.anchors += batch.count();
 }
 
 AppliedBlock GrowingBlock::finish() {

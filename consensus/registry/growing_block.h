@@ -40,6 +40,9 @@ public:
     ledger::CredentialStatus status(ledger::Position position) const;
     Result<std::optional<ledger::Position>> newest_status(ledger::Position position) const;
 
+    // The root of the tree's first `size` entries, 0 < size <= first().
+    Result<Hash> root_at(std::uint64_t size) const;
+
     // The batch with this nonce, unless its time has passed and it is forgotten.
     Result<std::optional<BatchRecord>> find_batch(ledger::MemberNumber member,
                                                   const ledger::Nonce& nonce) const;
@@ -55,6 +58,7 @@ private:
     void add_credentials(const Batch& batch);
     void add_statuses(const Batch& batch);
     void add_publications(const Batch& batch);
+    void add_anchors(const Batch& batch);
 
     const State& before_;
     const LedgerView& view_;

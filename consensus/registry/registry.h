@@ -53,6 +53,7 @@ struct AppliedBlock {
     std::vector<NewStatus> statuses;
     std::vector<Hash> contents;  // Hashes of published content.
     std::vector<NewPublication> publications;
+    std::uint64_t anchors = 0;  // Entries of kind 6.
     bool members_changed = false;
     State after;
 };

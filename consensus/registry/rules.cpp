@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "crypto/base/encoding.h"
+
 namespace chancery::registry {
 namespace {
 
@@ -118,6 +120,60 @@ Result<std::optional<Fault>> statuses_fault(const Batch& batch, const GrowingBlo
     return std::optional<Fault>();
 }
 
+// What a block before this one sealed at `size`; nothing if none ended there. Only blocks' last
+// entries are of kind 7.
+Result<std::optional<Hash>> earlier_root(std::uint64_t size, const GrowingBlock& block) {
+    std::optional<Hash> none;
+    if (size == 0 || size > block.first()) return none;
+    const Result<Bytes> last = block.entry(size - 1);
+    if (!last) return last.error();
+    const auto entry = ledger::decode(*last);
+    if (!entry) {
+        return Error{Errc::corrupt,
+                     "entry " + std::to_string(size - 1) + ": " + entry.error().detail};
+    }
+    if (!std::holds_alternative<ledger::StateEntry>(*entry)) return none;
+    const Result<Hash> root = block.root_at(size);
+    if (!root) return root.error();
+    return std::optional(*root);
+}
+
+std::optional<Fault> anchor_fault(const ledger::AnchorEntry& anchor,
+                                  std::uint32_t record,
+                                  const std::optional<Hash>& root) {
+    if (!root) {
+        return fault_at(
+            record,
+            Errc::invalid,
+            "size " + std::to_string(anchor.size) + ", want one at which an earlier block ended");
+    }
+    if (anchor.root == *root) return std::nullopt;
+    return fault_at(record,
+                    Errc::invalid,
+                    "root " + to_hex(anchor.root) + " at size " + std::to_string(anchor.size) +
+                        ", want " + to_hex(*root));
+}
+
+Result<std::optional<Fault>> anchors_fault(const Batch& batch, const GrowingBlock& block) {
+    std::optional<Hash> root;
+    std::optional<std::uint64_t> root_size;  // One head is often anchored on several chains.
+    for (std::uint32_t i = 0; i < batch.count(); ++i) {
+        const auto record =
+            ledger::record_of(ledger::Kind::anchor, batch.header.member, 0, batch.body(i));
+        CHECK(record);
+        const auto* anchor = std::get_if<ledger::AnchorEntry>(&*record);
+        CHECK(anchor != nullptr);
+        if (anchor->size != root_size) {
+            const auto found = earlier_root(anchor->size, block);
+            if (!found) return found.error();
+            root = *found;
+            root_size = anchor->size;
+        }
+        if (auto fault = anchor_fault(*anchor, i, root)) return fault;
+    }
+    return std::optional<Fault>();
+}
+
 }  // namespace
 
 std::optional<Fault> time_fault(const ledger::BatchEntry& header, ledger::TimeMs time) {
@@ -190,8 +246,7 @@ Result<std::optional<Fault>> records_fault(const Batch& batch, const GrowingBloc
         case ledger::Kind::publication:
             return std::optional<Fault>();
         case ledger::Kind::anchor:
-            return std::optional(
-                fault(Errc::invalid, "this version registers no anchors (records of kind 6)"));
+            return anchors_fault(batch, block);
         case ledger::Kind::batch:
         case ledger::Kind::governance:
         case ledger::Kind::state:

@@ -63,6 +63,10 @@ public:
     // The newest batch with this nonce.
     virtual Result<std::optional<BatchRecord>> find_batch(ledger::MemberNumber member,
                                                           const ledger::Nonce& nonce) const = 0;
+
+    // The tree's root when it had `size` entries: what a block sealed that ended there. CHECKs that
+    // the size is above 0 and not above the ledger's.
+    virtual Result<Hash> root_at(std::uint64_t size) const = 0;
 };
 
 }  // namespace chancery::registry

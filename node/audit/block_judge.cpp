@@ -104,9 +104,6 @@ private:
                          "1 (batch) or 7 (state)",
                          std::to_string(entries_.entry(at)[1]));
         }
-        if (batch->record_kind == ledger::Kind::anchor) {
-            return unknown(at, "format 1, a batch of kind 6 (anchors)");
-        }
         if (batch->time != time_) return time_fault(at, batch->time);
         return std::nullopt;
     }

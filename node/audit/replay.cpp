@@ -140,6 +140,7 @@ private:
         report_.credentials += applied.commitments.size();
         report_.status_changes += applied.statuses.size();
         report_.publications += applied.contents.size();
+        report_.anchors += applied.anchors;
         before_last_ = std::move(report_.state);
         report_.state = applied.after;
         return all_well();

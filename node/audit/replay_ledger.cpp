@@ -21,6 +21,7 @@ Checked ReplayLedger::take(const registry::State& /*before*/,
         newest_status_[change.credential] = change.entry;
     for (const registry::BatchRecord& batch : block->batches)
         batches_[{batch.member, batch.nonce}] = batch;
+    heads_.push_back(block->after.head());
     // Looking through all of them once for each doubling costs little for each of them.
     if (batches_.size() > 2 * std::max(batches_kept_, batches_kept_min)) {
         forget_expired(block->after.time);
@@ -80,6 +81,12 @@ Result<std::optional<registry::BatchRecord>> ReplayLedger::find_batch(
     const auto found = batches_.find({member, nonce});
     if (found == batches_.end()) return std::optional<registry::BatchRecord>();
     return std::optional(found->second);
+}
+
+Result<Hash> ReplayLedger::root_at(std::uint64_t size) const {
+    const auto found = std::ranges::lower_bound(heads_, size, {}, &merkle::TreeHead::size);
+    CHECK(found != heads_.end() && found->size == size);
+    return found->root;
 }
 
 }  // namespace chancery::audit

@@ -31,6 +31,8 @@ public:
     Result<std::optional<ledger::Position>> newest_status(ledger::Position position) const override;
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
+    // Of sizes at which a block ended; rules ask for no others.
+    Result<Hash> root_at(std::uint64_t size) const override;
 
 private:
     Result<ledger::CredentialEntry> credential_at(ledger::Position position) const;
@@ -40,7 +42,8 @@ private:
     CommitmentTable table_;
     std::unordered_map<ledger::Position, ledger::Position> newest_status_;
     std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, registry::BatchRecord> batches_;
-    std::size_t batches_kept_ = 0;  // After expired ones were last forgotten.
+    std::vector<merkle::TreeHead> heads_;  // After each block.
+    std::size_t batches_kept_ = 0;         // After expired ones were last forgotten.
 };
 
 }  // namespace chancery::audit

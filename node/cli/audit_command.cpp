@@ -29,6 +29,7 @@ json::Object about(const audit::ReplayReport& report) {
             {"credentials", report.credentials},
             {"status_changes", report.status_changes},
             {"publications", report.publications},
+            {"anchors", report.anchors},
             {"cosigners", report.cosigners},
             {"had_tiles", report.had_tiles}};
 }

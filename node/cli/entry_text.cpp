@@ -125,7 +125,9 @@ std::string summary(const ledger::Entry& entry) {
                        return moment(one.time) + "  " + std::to_string(one.act.size()) + " bytes";
                    },
                    [](const ledger::AnchorEntry& one) {
-                       return moment(one.time) + "  size " + std::to_string(one.size);
+                       return moment(one.time) + "  member " + std::to_string(one.member) +
+                              "  size " + std::to_string(one.size) + " on " + one.chain + ", 0x" +
+                              to_hex(one.transaction);
                    },
                    [](const ledger::StateEntry& one) {
                        return moment(one.time) + "  block " + std::to_string(one.height) + ", " +

@@ -168,6 +168,38 @@ TEST_F(RegistryBlock, AnyBytesHaveOneOutcome) {
     }
 }
 
+TEST_F(RegistryBlock, AnchorsNameTheEndsOfEarlierBlocks) {
+    commit({credentials(draft(1, 1), 0, 3)});
+    const merkle::TreeHead older = state_.head();
+    commit({credentials(draft(1, 2), 3, 9)});
+    std::vector<Bytes> bodies;
+    for (const merkle::TreeHead& head : {state_.head(), older, older}) {
+        ledger::AnchorEntry anchor;
+        anchor.size = head.size;
+        anchor.root = head.root;
+        anchor.chain = bodies.size() == 2 ? "eip155:1" : "eip155:11155111";
+        anchor.transaction = commitment_of(bodies.size());
+        bodies.push_back(ledger::body_of(anchor));
+    }
+    const Bytes bulk = test::sign_anything(draft(1, 3, Kind::anchor),
+                                           bodies,
+                                           state_.members->network,
+                                           test::member_key(test::slug_of(1), "issuer"));
+
+    const AppliedBlock block = commit({bulk}, start + 1);
+
+    ASSERT_EQ(block.entries.count(), 5U);
+    for (std::size_t i = 0; i < bodies.size(); ++i) {
+        const auto entry = ledger::decode(block.entries.entry(1 + i));
+        ASSERT_TRUE(entry);
+        const auto& anchor = std::get<ledger::AnchorEntry>(*entry);
+        EXPECT_EQ(anchor.member, 1U);
+        EXPECT_EQ(anchor.time, start + 1);
+        EXPECT_EQ(ledger::body_of(*entry), bodies[i]);  // In the order of submission.
+    }
+    EXPECT_TRUE(block.contents.empty() && block.publications.empty() && block.statuses.empty());
+}
+
 TEST_F(RegistryBlock, RefusedItemsAmongOthersLeaveTheOthersStanding) {
     BlockWriter writer(start);
     writer.add(ItemType::batch, credentials(draft(1, 1), 0, 2));

@@ -63,6 +63,9 @@ private:
         } else if (one_in(5)) {
             draft.record_kind = Kind::publication;
             bodies = publications();
+        } else if (one_in(4)) {
+            draft.record_kind = Kind::anchor;
+            bodies = anchors();
         } else {
             bodies = credentials();
         }
@@ -120,6 +123,23 @@ private:
             ledger::PublicationEntry entry;
             entry.content_hash = test::commitment_of(below(10));
             entry.url = std::string(1 + below(40), 'u');
+            bodies.push_back(ledger::body_of(entry));
+        }
+        return bodies;
+    }
+
+    // Of sizes of which about one in two ended a block.
+    std::vector<Bytes> anchors() {
+        std::vector<Bytes> bodies;
+        for (std::uint64_t left = below(3); left > 0; --left) {
+            ledger::AnchorEntry entry;
+            entry.size = below(oracle_.entries.size() + 3);
+            while (entry.size > 0 && entry.size <= oracle_.entries.size() && !one_in(8) &&
+                   oracle_.entries[entry.size - 1][1] != 7)
+                --entry.size;
+            if (entry.size <= oracle_.entries.size()) entry.root = oracle_.root_at(entry.size);
+            if (one_in(20)) entry.root[below(32)] ^= 1;
+            entry.chain = one_in(2) ? "eip155:1" : "eip155:11155111";
             bodies.push_back(ledger::body_of(entry));
         }
         return bodies;
@@ -192,10 +212,16 @@ protected:
         ASSERT_EQ(got, want);
         for (const Judged judged : got)
             ++tally_[static_cast<std::size_t>(judged)];
+        for (std::size_t at = 0; at < got.size(); ++at) {
+            const bool is_anchors =
+                block->items[at].bytes.size() > 34 && block->items[at].bytes[34] == 6;
+            if (is_anchors && got[at] == Judged::accepted) ++anchored_;
+        }
     }
 
     ledger::Genesis genesis_ = test::test_genesis(member_count);
     Tally tally_{};
+    std::size_t anchored_ = 0;  // Batches of anchors that were accepted.
 };
 
 TEST_F(RegistryOracle, ThousandsOfRandomBlocksAgree) {
@@ -207,6 +233,7 @@ TEST_F(RegistryOracle, ThousandsOfRandomBlocksAgree) {
     EXPECT_GT(tally_[0], 1'000U);
     EXPECT_GT(tally_[1], 100U);
     EXPECT_GT(tally_[2], 1'000U);
+    EXPECT_GT(anchored_, 100U);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "crypto/base/encoding.h"
 #include "tests/support/memory_ledger_view.h"
 #include "tests/support/registry_drafts.h"
 #include "tests/support/test_network.h"
@@ -345,13 +346,43 @@ TEST_F(RegistryRefusals, Successors) {
     apply({statuses({renewed})});
 }
 
-TEST_F(RegistryRefusals, AnchorsAndActs) {
-    ledger::AnchorEntry anchor;
-    anchor.chain = "eip155:1";
-    anchor.size = 6;
-    expect_refused(signed_by(1, draft(1, 50, Kind::anchor), {ledger::body_of(anchor)}),
+TEST_F(RegistryRefusals, AnchorsOfWhatNoEarlierBlockEndedWith) {
+    const std::uint64_t newest = state_.frontier.leaf_count();
+    const auto anchors = [&](const std::vector<std::pair<std::uint64_t, Hash>>& heads) {
+        std::vector<Bytes> bodies;
+        for (const auto& [size, root] : heads) {
+            ledger::AnchorEntry anchor;
+            anchor.size = size;
+            anchor.root = root;
+            anchor.chain = "eip155:1";
+            bodies.push_back(ledger::body_of(anchor));
+        }
+        return signed_by(1, draft(1, 50, Kind::anchor), bodies);
+    };
+    const Hash root = state_.frontier.root();
+    const auto end_wanted = "want one at which an earlier block ended";
+    expect_refused(anchors({{0, merkle::empty_root()}}), Errc::invalid, end_wanted, 0);
+    expect_refused(anchors({{newest + 1, root}}), Errc::invalid, end_wanted, 0);
+    expect_refused(anchors({{ledger::no_position, root}}), Errc::invalid, end_wanted, 0);
+    const Hash inside = *ledger_.root_at(newest - 1);
+    expect_refused(anchors({{newest - 1, inside}}), Errc::invalid, end_wanted, 0);
+    expect_refused(anchors({{newest, root}, {newest, inside}}),
                    Errc::invalid,
-                   "registers no anchors");
+                   "record 1: root " + to_hex(inside) + " at size " + std::to_string(newest) +
+                       ", want " + to_hex(root),
+                   1);
+    // The block's own batches are of its own end, not of an earlier one's.
+    BlockBuilder builder(state_, ledger_, start);
+    ASSERT_EQ(builder.add_batch(credential(70, draft(1, 51)))->kind,
+              BlockBuilder::Outcome::Kind::accepted);
+    for (std::uint64_t size = newest + 1; size < newest + 5; ++size) {
+        EXPECT_EQ(builder.add_batch(anchors({{size, root}}))->kind,
+                  BlockBuilder::Outcome::Kind::refused);
+    }
+    EXPECT_EQ(builder.finish().batches.size(), 1U);
+}
+
+TEST_F(RegistryRefusals, Acts) {
     BlockBuilder builder(state_, ledger_, start);
     const auto outcome = builder.add_act(bytes_of("any"));
     ASSERT_TRUE(outcome);

@@ -169,6 +169,30 @@ TEST_F(AuditReplay, AStatusChangeThatIsNotAllowed) {
     expect_found(with(change(log_, 303, no_position, revoked)), 317, "record", "", "does not hold");
 }
 
+TEST_F(AuditReplay, AnAnchor) {
+    const auto with = [&](std::uint64_t size, std::uint64_t root_size) {
+        ledger::AnchorEntry anchor;
+        anchor.size = size;
+        std::vector<Hash> leaves;
+        for (std::uint64_t i = 0; i < root_size; ++i)
+            leaves.push_back(merkle::leaf_hash(log_.entries()[i]));
+        anchor.root = merkle::root_of(leaves);
+        anchor.chain = "eip155:1";
+        return signed_bulk(log_, draft(1, 9, Kind::anchor), {ledger::body_of(anchor)});
+    };
+    const std::string end_wanted = "want one at which an earlier block ended";
+    const auto record = "record of the batch";
+    expect_found(sealed_anyway(followed_by({with(311, 311)})), 314, record, "rules", end_wanted);
+    expect_found(sealed_anyway(followed_by({with(316, 1)})), 314, record, "rules", end_wanted);
+    expect_found(sealed_anyway(followed_by({with(312, 302)})), 314, record, "rules", "root");
+    test::HonestLog log(4);
+    fill(log);
+    log.block({with(302, 302)}, start + 4'000);
+    const ReplayReport report = replayed(export_log(log.genesis(), log.entries()));
+    EXPECT_FALSE(report.finding) << report.finding->what << ": " << report.finding->actual;
+    EXPECT_EQ(report.anchors, 1U);
+}
+
 TEST_F(AuditReplay, EachFieldOfAStateEntry) {
     expect_found(sealed_anyway(changed(311, 9)), 311, "height of the block", "2", "3");
     expect_found(sealed_anyway(changed(311, 17)), 311, "time of the entry");
@@ -220,10 +244,6 @@ TEST_F(AuditReplay, WhatThisVersionDoesNotKnow) {
     act.act = test::as_bytes("{}");
     entries[312] = ledger::encode(act);
     expect_unknown(entries, 312, "kind 5");
-    ledger::AnchorEntry anchor;
-    anchor.chain = "eip155:1";
-    const Bytes bulk = signed_bulk(log_, draft(1, 9, Kind::anchor), {ledger::body_of(anchor)});
-    expect_unknown(followed_by({bulk}), 313, "kind 6");
 }
 
 }  // namespace

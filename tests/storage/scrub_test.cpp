@@ -60,6 +60,7 @@ public:
         ledger::Position position) const override {
         return whole_.newest_status(position);
     }
+    Result<Hash> root_at(std::uint64_t size) const override { return whole_.root_at(size); }
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override {
         return whole_.find_batch(member, nonce);

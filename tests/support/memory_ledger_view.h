@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "consensus/registry/registry.h"
+#include "crypto/merkle/node_hash.h"
 
 namespace chancery::test {
 
@@ -50,6 +51,14 @@ public:
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override {
         return value_at(batches_, std::pair(member, nonce));
+    }
+
+    Result<Hash> root_at(std::uint64_t size) const override {
+        CHECK(size > 0 && size <= entries_.size());
+        std::vector<Hash> leaves;
+        for (std::uint64_t i = 0; i < size; ++i)
+            leaves.push_back(merkle::leaf_hash(entries_[i]));
+        return merkle::root_of(leaves);
     }
 
 private:

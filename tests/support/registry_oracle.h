@@ -42,12 +42,7 @@ public:
         return outcomes;
     }
 
-    Hash root() const {
-        std::vector<Hash> leaves;
-        for (const Bytes& entry : entries)
-            leaves.push_back(leaf(entry));
-        return oracle::root(leaves);
-    }
+    Hash root() const { return root_at(entries.size()); }
 
     // 0 to 3, by the last status entry that names the position.
     int status_of(std::uint64_t position) const {
@@ -61,6 +56,14 @@ public:
             if (entries[i][1] == 3 && number(entries[i], 14, 8) == position) newest = i;
         }
         return newest;
+    }
+
+    // Of its first `size` entries.
+    Hash root_at(std::uint64_t size) const {
+        std::vector<Hash> leaves;
+        for (std::uint64_t i = 0; i < size; ++i)
+            leaves.push_back(leaf(entries[i]));
+        return oracle::root(leaves);
     }
 
     bool is_credential_of(std::uint64_t position, std::uint64_t member) const {
@@ -111,7 +114,7 @@ private:
         const std::uint64_t expires = number(bulk, 26, 8);
         const int kind = bulk[34];
         const std::uint64_t count = number(bulk, 35, 4);
-        if (kind != 2 && kind != 3 && kind != 4) return Judged::refused;
+        if (kind != 2 && kind != 3 && kind != 4 && kind != 6) return Judged::refused;
         if (count < 1 || count > 65'536) return Judged::refused;
         std::vector<Bytes> bodies;
         if (!read_bodies(bulk.subspan(135), kind, count, bodies)) return Judged::refused;
@@ -144,6 +147,7 @@ private:
         for (const Bytes& body : bodies) {
             if (kind == 2 && is_registered(member, body)) return Judged::refused;
             if (kind == 3 && !is_allowed(member, body)) return Judged::refused;
+            if (kind == 6 && !is_end_of_earlier_block(body)) return Judged::refused;
         }
         write(header, bodies);
         return Judged::accepted;
@@ -152,7 +156,7 @@ private:
     static bool read_bodies(ByteView rest, int kind, std::uint64_t count, std::vector<Bytes>& out) {
         for (; count > 0; --count) {
             std::size_t length = kind == 2 ? 32 : 58;
-            if (kind == 4) {
+            if (kind == 4 || kind == 6) {
                 if (rest.size() < 2) return false;
                 length = number(rest, 0, 2);
                 rest = rest.subspan(2);
@@ -170,12 +174,31 @@ private:
             return body[48] <= 3 && body[49] <= 7 && (!has_successor || body[48] == 3);
         }
         if (kind == 2) return true;
+        if (kind == 6) return is_anchor(body);
         if (body.size() < 34 || body.size() > 33 + 2'048 || body[0] < 1 || body[0] > 4)
             return false;
         for (std::size_t i = 33; i < body.size(); ++i) {
             if (body[i] < 0x20 || body[i] > 0x7e) return false;  // These tests write ASCII only.
         }
         return true;
+    }
+
+    // size[0] root[8] length[40] chain[41] transaction. These tests write chains of EVM alone.
+    static bool is_anchor(const Bytes& body) {
+        if (body.size() < 73 || body.size() != 73U + body[40] || body[40] < 8) return false;
+        if (text_of(ByteView(body).subspan(41, 7)) != "eip155:") return false;
+        for (std::size_t i = 48; i < 41U + body[40]; ++i) {
+            const std::uint8_t c = body[i];
+            const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (!is_letter && !(c >= '0' && c <= '9') && c != '-' && c != '_') return false;
+        }
+        return body[40] <= 7 + 32;
+    }
+
+    bool is_end_of_earlier_block(const Bytes& body) const {
+        const std::uint64_t size = number(body, 0, 8);
+        if (size < 1 || size > block_begin_ || entries[size - 1][1] != 7) return false;
+        return equal(root_at(size), ByteView(body).subspan(8, 32));
     }
 
     bool is_signed(ByteView header) const {
