@@ -53,6 +53,14 @@ Result<keys::MemberKey> member_key_of(const StoredKey& key) {
     return made;
 }
 
+Result<keys::EvmKey> evm_key_of(const StoredKey& key) {
+    Result<Hash> secret = secret_hash(key);
+    if (!secret) return secret.error();
+    auto made = keys::EvmKey::from_secret(*secret);
+    ::explicit_bzero(secret->data(), secret->size());
+    return made;
+}
+
 Result<StoredKey> open_for(const KeyFile& file, Use use) {
     Result<StoredKey> key = open_key_file(file);
     if (key && key->label().use != use)
@@ -82,6 +90,8 @@ std::string_view name_of(Use use) {
             return "log";
         case Use::holder:
             return "holder";
+        case Use::anchor:
+            return "anchor";
     }
     CHECK(false);
     return {};
@@ -141,12 +151,13 @@ Result<void> create_passphrase_file(const std::string& path) {
 }
 
 Bytes random_secret(Use use) {
-    // Both curves' orders are a hair below 2^256: the second draw has never been seen.
+    // The curves' orders are a hair below 2^256: the second draw has never been seen.
     while (true) {
         Hash secret = random_hash();
         Bytes bytes(secret.begin(), secret.end());
         bool is_good = true;
         if (is_member_use(use)) is_good = keys::MemberKey::from_secret(secret).has_value();
+        if (use == Use::anchor) is_good = keys::EvmKey::from_secret(secret).has_value();
         if (use == Use::tls) {
             Result<Bytes> pkcs8 = keys::tls_key_from_secret(secret);
             is_good = pkcs8.has_value();
@@ -195,7 +206,7 @@ Result<StoredKey> open_key_file(const KeyFile& file) {
 }
 
 Result<keys::Ed25519Key> load_ed25519_key(const KeyFile& file, Use use) {
-    CHECK(!is_member_use(use) && use != Use::tls);
+    CHECK(!is_member_use(use) && use != Use::tls && use != Use::anchor);
     const Result<StoredKey> key = open_for(file, use);
     if (!key) return key.error();
     const Result<keys::Ed25519Key> made = ed25519_of(*key);
@@ -208,6 +219,14 @@ Result<keys::MemberKey> load_member_key(const KeyFile& file, Use use) {
     const Result<StoredKey> key = open_for(file, use);
     if (!key) return key.error();
     const Result<keys::MemberKey> made = member_key_of(*key);
+    if (!made) return at(file.path, made.error());
+    return made;
+}
+
+Result<keys::EvmKey> load_anchor_key(const KeyFile& file) {
+    const Result<StoredKey> key = open_for(file, Use::anchor);
+    if (!key) return key.error();
+    const Result<keys::EvmKey> made = evm_key_of(*key);
     if (!made) return at(file.path, made.error());
     return made;
 }
@@ -229,6 +248,11 @@ Result<std::string> public_text(const StoredKey& key) {
         const Result<keys::MemberKey> made = member_key_of(key);
         if (!made) return made.error();
         return keys::multikey(made->public_key());
+    }
+    if (key.label().use == Use::anchor) {
+        const Result<keys::EvmKey> made = evm_key_of(key);
+        if (!made) return made.error();
+        return made->address().text();
     }
     const Result<keys::Ed25519Key> made = ed25519_of(key);
     if (!made) return made.error();

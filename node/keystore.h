@@ -6,8 +6,8 @@
 //     label = <use> SP <member's slug>            for log keys: "log" SP <origin>
 //
 // so that a governance key is never taken for a cosigner's. The passphrase comes from a file, never
-// from an argument or a variable. The secrets inside: Ed25519 seeds, secp256k1 secrets, and for
-// TLS a PKCS#8 key.
+// from an argument or a variable. The secrets inside: Ed25519 seeds, secp256k1 secrets (issuer,
+// governance and, for EVM chains, anchor keys), and for TLS a PKCS#8 key.
 #pragma once
 
 #include <array>
@@ -19,13 +19,24 @@
 #include "crypto/base/bytes.h"
 #include "crypto/base/result.h"
 #include "crypto/keys/ed25519.h"
+#include "crypto/keys/evm_key.h"
 #include "crypto/keys/member_key.h"
 
 namespace chancery::keystore {
 
 inline constexpr std::size_t key_file_bytes_max = 64 * 1024;
 
-enum class Use : std::uint8_t { issuer, assertion, governance, cosigner, node, tls, log, holder };
+enum class Use : std::uint8_t {
+    issuer,
+    assertion,
+    governance,
+    cosigner,
+    node,
+    tls,
+    log,
+    holder,
+    anchor
+};
 inline constexpr std::array uses = {Use::issuer,
                                     Use::assertion,
                                     Use::governance,
@@ -33,7 +44,8 @@ inline constexpr std::array uses = {Use::issuer,
                                     Use::node,
                                     Use::tls,
                                     Use::log,
-                                    Use::holder};
+                                    Use::holder,
+                                    Use::anchor};
 std::string_view name_of(Use use);
 std::optional<Use> use_named(std::string_view name);
 
@@ -108,11 +120,12 @@ Result<StoredKey> open_key_file(const KeyFile& file);
 // The same, for one use alone. Errc::invalid if the key is for another, naming both.
 Result<keys::Ed25519Key> load_ed25519_key(const KeyFile& file, Use use);
 Result<keys::MemberKey> load_member_key(const KeyFile& file, Use use);
+Result<keys::EvmKey> load_anchor_key(const KeyFile& file);
 // PKCS#8 DER, for the TLS library; the caller clears it.
 Result<Bytes> load_tls_key(const KeyFile& file);
 
-// The public half as people and documents write it: a Multikey, a vkey for logs, the pinned
-// SHA-256 in hex for TLS.
+// The public half as people and documents write it: a Multikey, a vkey for logs, an
+// address for anchor keys, the pinned SHA-256 in hex for TLS.
 Result<std::string> public_text(const StoredKey& key);
 
 }  // namespace chancery::keystore

@@ -19,6 +19,7 @@ namespace chancery::keys {
 class EvmAddress {
 public:
     using Raw = std::array<std::uint8_t, 20>;
+    EvmAddress() = default;  // All zeros, of which nobody has the key.
     explicit EvmAddress(const Raw& bytes) : bytes_(bytes) {}
     // Errc::invalid unless "0x" and 40 lower-case hex digits.
     static Result<EvmAddress> parse(std::string_view text);
@@ -29,7 +30,7 @@ public:
     auto operator<=>(const EvmAddress&) const = default;
 
 private:
-    Raw bytes_;
+    Raw bytes_{};
 };
 
 struct EvmSignature {

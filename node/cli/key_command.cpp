@@ -131,7 +131,10 @@ Command new_command() {
               "everything for a new member"},
              {"chancery key new --use log --origin registry.example/europe --out log.key "
               "--passphrase-file keys.pass",
-              "the key of a network's log"}},
+              "the key of a network's log"},
+             {"chancery key new --use anchor --member uni-a --out anchor.key --passphrase-file "
+              "keys.pass",
+              "the key that pays for anchors on an EVM chain; prints its address"}},
         .options =
             {{"use",
               ValueKind::choice,
@@ -145,6 +148,7 @@ Command new_command() {
                "tls",
                "log",
                "holder",
+               "anchor",
                "all"}},
              {"member",
               ValueKind::text,
