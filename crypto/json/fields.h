@@ -37,6 +37,9 @@ public:
     // Errc::invalid with pointer, got and want, or for a member never asked for.
     std::optional<Error> finish() const;
 
+    // The same but for members never asked for, whose names may be a stranger's to choose.
+    const std::optional<Error>& first_wrong() const { return first_wrong_; }
+
 private:
     const Value* take(std::string_view name, std::string_view want);
     void wrong(std::string_view name, std::string detail);
