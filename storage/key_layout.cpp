@@ -21,6 +21,7 @@ enum class Family : std::uint8_t {
     members_step = 0x0b,
     watermark = 0x0c,
     publication = 0x0d,
+    act = 0x0e,
 };
 
 // A members object keeps every key that ever was: far more than one document of a stranger's may.
@@ -72,12 +73,16 @@ std::string publication(ledger::MemberNumber member,
     return key_of(
         begin(Family::publication).u32(member).u8(static_cast<std::uint8_t>(type)).bytes(name));
 }
+std::string act(ledger::MemberNumber member, std::uint64_t sequence) {
+    return key_of(begin(Family::act).u32(member).u64(sequence));
+}
 std::string height(std::uint64_t height) { return with_number(Family::height, height); }
 std::string members_step(std::uint64_t size) { return with_number(Family::members_step, size); }
 std::string watermark() { return alone(Family::watermark); }
 
 KeyRange all_chunks() { return whole(Family::chunk); }
 KeyRange all_members_steps() { return whole(Family::members_step); }
+KeyRange all_acts(ledger::MemberNumber member) { return {act(member, 0), act(member + 1, 0)}; }
 
 CommitmentKey commitment(const Hash& commitment, ledger::MemberNumber member) {
     CommitmentKey key{};
@@ -181,6 +186,27 @@ Result<registry::BatchRecord> parse_batch(ByteView value,
     record.time = in.u64();
     record.height = in.u64();
     if (!in.finished()) return corrupt("a batch record of another form");
+    return record;
+}
+
+Bytes act(const registry::ActRecord& record) {
+    Writer out;
+    out.bytes(record.message).u64(record.position);
+    return out.u64(record.time).u64(record.height).take();
+}
+
+Result<registry::ActRecord> parse_act(ByteView value,
+                                      ledger::MemberNumber member,
+                                      std::uint64_t sequence) {
+    Reader in(value);
+    registry::ActRecord record;
+    record.member = member;
+    record.sequence = sequence;
+    record.message = in.array<32>();
+    record.position = in.u64();
+    record.time = in.u64();
+    record.height = in.u64();
+    if (!in.finished()) return corrupt("an act record of another form");
     return record;
 }
 

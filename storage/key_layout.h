@@ -18,6 +18,8 @@
 //     0c                           watermark u64: the index family has all commitments before it
 //     0d ‖ member u32 ‖ type u8 ‖ H(name)[32]
 //                                  position u64 of its newest publication
+//     0e ‖ member u32 ‖ sequence u64
+//                                  act: message[32] ‖ position u64 ‖ time u64 ‖ height u64
 //
 //     index family: commitment[32] ‖ member u32 → position, big-endian without leading zeros
 //
@@ -46,17 +48,19 @@ std::string content(const Hash& hash);
 std::string publication(ledger::MemberNumber member,
                         ledger::PublicationType type,
                         const Hash& name);
+std::string act(ledger::MemberNumber member, std::uint64_t sequence);
 std::string height(std::uint64_t height);
 std::string members_step(std::uint64_t size);
 std::string watermark();
 
-// All chunks, or all members steps, stand in [first, end).
+// All chunks, all members steps or all acts of a member stand in [first, end).
 struct KeyRange {
     std::string first;
     std::string end;
 };
 KeyRange all_chunks();
 KeyRange all_members_steps();
+KeyRange all_acts(ledger::MemberNumber member);
 
 inline constexpr std::size_t commitment_key_bytes = 36;
 using CommitmentKey = std::array<std::uint8_t, commitment_key_bytes>;
@@ -91,6 +95,12 @@ Bytes batch(const registry::BatchRecord& record);
 Result<registry::BatchRecord> parse_batch(ByteView value,
                                           ledger::MemberNumber member,
                                           const ledger::Nonce& nonce);
+
+Bytes act(const registry::ActRecord& record);
+// The key gives member and sequence.
+Result<registry::ActRecord> parse_act(ByteView value,
+                                      ledger::MemberNumber member,
+                                      std::uint64_t sequence);
 
 Bytes members_step(const std::string& checkpoint, const ledger::Members& members);
 Result<LedgerStore::MembersStep> parse_members_step(ByteView value, std::uint64_t size);

@@ -7,13 +7,13 @@
 namespace chancery::storage {
 
 MemoryLedgerStore::MemoryLedgerStore(const ledger::Genesis& genesis)
-    : first_members_(std::make_shared<const ledger::Members>(ledger::members_from(genesis))),
+    : first_state_(registry::initial_state(genesis)),
       network_(ledger::network_id(genesis)),
       now_(empty()) {}
 
 MemoryLedgerStore::Derived MemoryLedgerStore::empty() const {
     Derived derived;
-    derived.stored.state.members = first_members_;
+    derived.stored.state = first_state_;
     derived.stored.chain = network_;
     derived.sizes.push_back(0);
     return derived;
@@ -43,6 +43,8 @@ void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
     add_registered(derived, block);
     for (const registry::BatchRecord& each : block.batches)
         derived.batches[{each.member, each.nonce}] = each;
+    for (const registry::ActRecord& each : block.acts)
+        derived.acts[{each.member, each.sequence}] = each;
     for (const StoredContent& each : sealed.contents)
         derived.contents[each.hash] = each.bytes;
     if (block.members_changed) {
@@ -180,6 +182,14 @@ Result<std::optional<ledger::Position>> MemoryLedgerStore::newest_publication(
     const auto found = now_.publications.find({member, type, name});
     if (found == now_.publications.end()) return std::optional<ledger::Position>();
     return std::optional<ledger::Position>(found->second);
+}
+
+Result<std::optional<registry::ActRecord>> MemoryLedgerStore::find_act(
+    ledger::MemberNumber member, std::uint64_t sequence) const {
+    const std::shared_lock lock(mutex_);
+    const auto found = now_.acts.find({member, sequence});
+    if (found == now_.acts.end()) return std::optional<registry::ActRecord>();
+    return std::optional<registry::ActRecord>(found->second);
 }
 
 Result<std::optional<registry::BatchRecord>> MemoryLedgerStore::find_batch(

@@ -46,6 +46,8 @@ public:
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
     Result<Hash> root_at(std::uint64_t size) const override;
+    Result<std::optional<registry::ActRecord>> find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const override;
 
 private:
     // All that is derived from the blocks.
@@ -60,6 +62,7 @@ private:
         std::map<Hash, std::shared_ptr<const Bytes>> contents;
         std::map<std::tuple<ledger::MemberNumber, ledger::PublicationType, Hash>, ledger::Position>
             publications;
+        std::map<std::pair<ledger::MemberNumber, std::uint64_t>, registry::ActRecord> acts;
         std::vector<MembersStep> members_steps;
     };
 
@@ -68,7 +71,7 @@ private:
     static void add_registered(Derived& derived, const registry::AppliedBlock& block);
     Hash tile_hash(const merkle::TileId& tile, std::uint64_t i) const;
 
-    std::shared_ptr<const ledger::Members> first_members_;
+    registry::State first_state_;  // Before the first block.
     Hash network_{};
 
     mutable std::shared_mutex mutex_;  // Of all below.

@@ -115,7 +115,7 @@ private:
 
 RocksLedger::RocksLedger(const ledger::Genesis& genesis)
     : network_(ledger::network_id(genesis)),
-      first_members_(std::make_shared<const ledger::Members>(ledger::members_from(genesis))),
+      first_state_(registry::initial_state(genesis)),
       watch_(std::make_shared<FlushWatch>()) {}
 
 RocksLedger::~RocksLedger() {
@@ -256,6 +256,8 @@ void RocksLedger::put_block(rocksdb::WriteBatch& batch,
         put(keys_of::batch(record.member, record.nonce), values_of::batch(record));
     for (const registry::NewPublication& each : block.publications)
         put(keys_of::publication(each.member, each.type, each.name), values_of::number(each.entry));
+    for (const registry::ActRecord& act : block.acts)
+        put(keys_of::act(act.member, act.sequence), values_of::act(act));
     for (const StoredContent& content : sealed.contents)
         put(keys_of::content(content.hash), *content.bytes);
     if (block.members_changed) {

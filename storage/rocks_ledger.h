@@ -51,6 +51,8 @@ public:
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
     Result<Hash> root_at(std::uint64_t size) const override;
+    Result<std::optional<registry::ActRecord>> find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const override;
 
 private:
     class FlushWatch;
@@ -69,6 +71,10 @@ private:
     Result<void> find_piece(const merkle::TileId& id, rocksdb::PinnableSlice& stored) const;
     Result<Bytes> piece(const merkle::TileId& id) const;
     Result<void> read_status(StoredState& stored, const rocksdb::Snapshot* snapshot) const;
+    // The members in force and what is known of their acts.
+    Result<void> read_members(StoredState& stored, const rocksdb::Snapshot* snapshot) const;
+    Result<std::uint64_t> last_sequence(ledger::MemberNumber member,
+                                        const rocksdb::Snapshot* snapshot) const;
     Result<std::optional<values_of::Head>> head(const rocksdb::Snapshot* snapshot) const;
 
     void put_block(rocksdb::WriteBatch& batch,
@@ -77,7 +83,7 @@ private:
     Result<void> commit(rocksdb::WriteBatch& batch);
 
     Hash network_;
-    std::shared_ptr<const ledger::Members> first_members_;
+    registry::State first_state_;  // Before the first block.
 
     std::shared_ptr<rocksdb::Cache> cache_;  // Of both families.
     std::shared_ptr<FlushWatch> watch_;      // RocksDB's threads call it too.

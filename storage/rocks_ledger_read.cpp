@@ -85,7 +85,7 @@ Result<StoredState> RocksLedger::load() const {
     const std::unique_ptr<const rocksdb::Snapshot, decltype(release)> snapshot(
         database_->GetSnapshot(), release);
     StoredState stored;
-    stored.state.members = first_members_;
+    stored.state = first_state_;
     const auto checkpoint = get(keys_of::checkpoint(), snapshot.get());
     if (!checkpoint) return checkpoint.error();
     if (*checkpoint) stored.checkpoint = text_of(**checkpoint);
@@ -99,15 +99,47 @@ Result<StoredState> RocksLedger::load() const {
     stored.state.frontier = std::move((*found)->frontier);
     stored.id = (*found)->id;
     stored.chain = (*found)->chain;
-    const auto members = get(keys_of::members(), snapshot.get());
-    if (!members) return members.error();
-    if (*members) {
-        auto parsed = values_of::parse_members(**members);
-        if (!parsed) return parsed.error();
-        stored.state.members = std::make_shared<const ledger::Members>(std::move(*parsed));
-    }
+    if (auto done = read_members(stored, snapshot.get()); !done) return done.error();
     if (auto done = read_status(stored, snapshot.get()); !done) return done.error();
     return stored;
+}
+
+Result<void> RocksLedger::read_members(StoredState& stored,
+                                       const rocksdb::Snapshot* snapshot) const {
+    const auto members = get(keys_of::members(), snapshot);
+    if (!members) return members.error();
+    if (!*members) return {};  // No act ever changed them.
+    auto parsed = values_of::parse_members(**members);
+    if (!parsed) return parsed.error();
+    registry::Governance governance = *first_state_.governance;
+    for (const ledger::Member& member : parsed->members) {
+        const auto last = last_sequence(member.number, snapshot);
+        if (!last) return last.error();
+        if (*last != 0) governance.sequences[member.number] = *last;
+    }
+    stored.state.members = std::make_shared<const ledger::Members>(std::move(*parsed));
+    stored.state.governance = std::make_shared<const registry::Governance>(std::move(governance));
+    return {};
+}
+
+Result<std::uint64_t> RocksLedger::last_sequence(ledger::MemberNumber member,
+                                                 const rocksdb::Snapshot* snapshot) const {
+    const keys_of::KeyRange range = keys_of::all_acts(member);
+    const rocksdb::Slice begin = range.first;
+    const rocksdb::Slice end = range.end;
+    rocksdb::ReadOptions how;
+    how.snapshot = snapshot;
+    how.iterate_lower_bound = &begin;
+    how.iterate_upper_bound = &end;
+    const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
+    each->SeekToLast();
+    if (!each->status().ok()) return rocks::error_of(each->status(), "read the acts");
+    if (!each->Valid()) return std::uint64_t{0};
+    Reader key(rocks::view_of(each->key()).subspan(1));
+    key.u32();
+    const std::uint64_t sequence = key.u64();
+    if (!key.finished()) return Error{Errc::corrupt, "an act under another key"};
+    return sequence;
 }
 
 Result<void> RocksLedger::read_status(StoredState& stored,
@@ -221,6 +253,16 @@ Result<std::optional<ledger::Position>> RocksLedger::newest_status(
 Result<std::optional<ledger::Position>> RocksLedger::newest_publication(
     ledger::MemberNumber member, ledger::PublicationType type, const Hash& name) const {
     return get_position(keys_of::publication(member, type, name));
+}
+
+Result<std::optional<registry::ActRecord>> RocksLedger::find_act(ledger::MemberNumber member,
+                                                                 std::uint64_t sequence) const {
+    const auto value = get(keys_of::act(member, sequence));
+    if (!value) return value.error();
+    if (!*value) return std::optional<registry::ActRecord>();
+    const auto parsed = values_of::parse_act(**value, member, sequence);
+    if (!parsed) return parsed.error();
+    return std::optional<registry::ActRecord>(*parsed);
 }
 
 Result<std::optional<registry::BatchRecord>> RocksLedger::find_batch(

@@ -1,5 +1,6 @@
 #include "consensus/registry/growing_block.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "crypto/base/check.h"
@@ -19,6 +20,7 @@ GrowingBlock::GrowingBlock(const State& before, const LedgerView& view, ledger::
     : before_(before),
       view_(view),
       time_(std::max(before.time, time)),
+      changes_(before),
       commitments_(before.frontier.root()) {
     block_.first = before.frontier.leaf_count();
     block_.after = before;
@@ -73,6 +75,42 @@ Result<std::optional<BatchRecord>> GrowingBlock::find_batch(ledger::MemberNumber
     auto on_ledger = view_.find_batch(member, nonce);
     if (on_ledger && *on_ledger && (*on_ledger)->expires < time_) on_ledger->reset();
     return on_ledger;
+}
+
+Result<std::optional<ActRecord>> GrowingBlock::find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const {
+    const auto here = std::ranges::find_if(block_.acts, [&](const ActRecord& act) {
+        return act.member == member && act.sequence == sequence;
+    });
+    if (here != block_.acts.end()) return std::optional(*here);
+    return view_.find_act(member, sequence);
+}
+
+std::uint64_t GrowingBlock::last_sequence(ledger::MemberNumber member) const {
+    for (auto act = block_.acts.rbegin(); act != block_.acts.rend(); ++act) {
+        if (act->member == member) return act->sequence;
+    }
+    const auto before = before_.governance->sequences.find(member);
+    return before == before_.governance->sequences.end() ? 0 : before->second;
+}
+
+const ActRecord& GrowingBlock::add(const ledger::SignedAct& signed_act,
+                                   const ledger::Act& act,
+                                   const Hash& message) {
+    block_.acts.push_back({.member = act.by,
+                           .sequence = act.sequence,
+                           .message = message,
+                           .position = next(),
+                           .time = time_,
+                           .height = before_.height + 1});
+    ledger::GovernanceEntry entry;
+    entry.time = time_;
+    entry.signature = signed_act.signature;
+    const ByteView text = bytes_of(signed_act.text);
+    entry.act.assign(text.begin(), text.end());
+    add_entry(ledger::encode(entry));
+    changes_.add(act);
+    return block_.acts.back();
 }
 
 const BatchRecord& GrowingBlock::add(const Batch& batch, const Hash& message) {
@@ -184,14 +222,28 @@ void GrowingBlock::add_anchors(const Batch& batch) {
     block_.anchors += batch.count();
 }
 
+// From the position after the state entry, which has the new object's hash already.
+void GrowingBlock::put_changes_in_force() {
+    if (block_.acts.empty()) return;
+    auto governance = std::make_shared<Governance>(*before_.governance);
+    for (const ActRecord& act : block_.acts)
+        governance->sequences[act.member] = act.sequence;
+    block_.after.governance = std::move(governance);
+    block_.after.members =
+        std::make_shared<const ledger::Members>(std::move(changes_).in_force_from(next() + 1));
+    block_.after.members_hash.reset();
+    block_.members_changed = true;
+}
+
 AppliedBlock GrowingBlock::finish() {
+    put_changes_in_force();
     ledger::StateEntry state;
     state.height = before_.height + 1;
     state.time = time_;
     state.size = next();
     state.status_root = block_.after.status.root(state.size);
     if (!block_.after.members_hash) {
-        block_.after.members_hash = ledger::members_hash(*before_.members);
+        block_.after.members_hash = ledger::members_hash(*block_.after.members);
     }
     state.members_hash = *block_.after.members_hash;
     add_entry(ledger::encode(state));

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "consensus/registry/commitment_set.h"
+#include "consensus/registry/member_changes.h"
 #include "consensus/registry/registry.h"
 
 namespace chancery::registry {
@@ -22,7 +23,7 @@ public:
     ledger::TimeMs time() const { return time_; }
     ledger::Position first() const { return block_.first; }
     ledger::Position next() const { return block_.first + block_.entries.count(); }
-    bool is_empty() const { return block_.batches.empty(); }
+    bool is_empty() const { return block_.batches.empty() && block_.acts.empty(); }
 
     // Of the entries so far, without lengths and without the state entry to come.
     std::uint64_t entry_bytes() const;
@@ -47,8 +48,20 @@ public:
     Result<std::optional<BatchRecord>> find_batch(ledger::MemberNumber member,
                                                   const ledger::Nonce& nonce) const;
 
+    // This member's act of that number, on the ledger or in this block.
+    Result<std::optional<ActRecord>> find_act(ledger::MemberNumber member,
+                                              std::uint64_t sequence) const;
+    // Of the member's last act so far; 0 if there is none.
+    std::uint64_t last_sequence(ledger::MemberNumber member) const;
+    // The members as the block's acts so far leave them.
+    const MemberChanges& changes() const { return changes_; }
+
     // The batch's entries, with everything that follows from them. It must have been judged good.
     const BatchRecord& add(const Batch& batch, const Hash& message);
+    // Likewise an act, which is `act` as `signed_act` says it.
+    const ActRecord& add(const ledger::SignedAct& signed_act,
+                         const ledger::Act& act,
+                         const Hash& message);
 
     // With the state entry. The block is spent.
     AppliedBlock finish();
@@ -59,11 +72,13 @@ private:
     void add_statuses(const Batch& batch);
     void add_publications(const Batch& batch);
     void add_anchors(const Batch& batch);
+    void put_changes_in_force();
 
     const State& before_;
     const LedgerView& view_;
     ledger::TimeMs time_;
     AppliedBlock block_;
+    MemberChanges changes_;
     CommitmentSet commitments_;
     std::unordered_map<ledger::Position, ledger::Position> newest_status_;
     std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, std::size_t> batches_;

@@ -3,9 +3,11 @@
 #include <cstring>
 #include <limits>
 
+#include "consensus/registry/act_rules.h"
 #include "consensus/registry/growing_block.h"
 #include "consensus/registry/rules.h"
 #include "crypto/base/check.h"
+#include "crypto/keys/multikey.h"
 #include "crypto/merkle/tile.h"
 
 namespace chancery::registry {
@@ -20,13 +22,14 @@ Outcome refused(Fault fault) {
     return outcome;
 }
 
+Outcome refused(Error error) { return refused(Fault{std::move(error), std::nullopt}); }
+
 // A nonce that the ledger remembers: the same batch again, or another one under its name.
 Outcome answer_again(const BatchRecord& first, const Hash& message) {
     if (first.message != message) {
-        return refused({Error{Errc::conflict,
-                              "the nonce stands for another batch, at position " +
-                                  std::to_string(first.first)},
-                        std::nullopt});
+        return refused(Error{
+            Errc::conflict,
+            "the nonce stands for another batch, at position " + std::to_string(first.first)});
     }
     Outcome outcome;
     outcome.kind = Outcome::Kind::repeated;
@@ -34,7 +37,36 @@ Outcome answer_again(const BatchRecord& first, const Hash& message) {
     return outcome;
 }
 
+// A number that the member has given to an act.
+Outcome answer_again(const ActRecord& first, const Hash& message) {
+    if (first.message != message) {
+        return refused(Error{Errc::conflict,
+                             "sequence " + std::to_string(first.sequence) +
+                                 " stands for another act, at position " +
+                                 std::to_string(first.position)});
+    }
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::repeated;
+    outcome.act = first;
+    return outcome;
+}
+
 }  // namespace
+
+const Hash& Outcome::message() const {
+    CHECK(record || act);
+    return record ? record->message : act->message;
+}
+
+std::uint64_t Outcome::height() const {
+    CHECK(record || act);
+    return record ? record->height : act->height;
+}
+
+ledger::Position Outcome::position() const {
+    CHECK(record || act);
+    return record ? record->first : act->position;
+}
 
 ByteView EntryRun::entry(std::size_t i) const {
     const std::size_t begin = offsets[i] + merkle::entry_length_bytes;
@@ -78,7 +110,7 @@ BlockBuilder::~BlockBuilder() = default;
 
 Result<Outcome> BlockBuilder::add_batch(ByteView bulk) {
     const Result<Batch> batch = split_bulk(bulk);
-    if (!batch) return refused({batch.error(), std::nullopt});
+    if (!batch) return refused(batch.error());
     if (auto fault = fault_in(*batch)) return refused(std::move(*fault));
     const ledger::BatchEntry& header = batch->header;
     if (auto fault = time_fault(header, block_->time())) return refused(std::move(*fault));
@@ -103,10 +135,38 @@ Result<Outcome> BlockBuilder::add_batch(ByteView bulk) {
     return outcome;
 }
 
-Result<Outcome> BlockBuilder::add_act(ByteView) {
-    return refused(
-        {Error{Errc::invalid, "this version knows no governance acts (entries of kind 5)"},
-         std::nullopt});
+Result<Outcome> BlockBuilder::add_act(ByteView bytes) {
+    const auto signed_act = ledger::split_act(bytes);
+    if (!signed_act) return refused(signed_act.error());
+    const auto act = ledger::parse_act(signed_act->text);
+    if (!act) return refused(act.error());
+    if (auto fault = act_time_fault(*act, block_->time())) return refused(std::move(*fault));
+
+    const Hash message = ledger::act_message(block_->before().members->network, signed_act->text);
+    const auto first = block_->find_act(act->by, act->sequence);
+    if (!first) return first.error();
+    if (*first) return answer_again(**first, message);
+    if (auto fault = sequence_fault(*act, *block_)) {
+        Outcome early = refused(std::move(*fault));
+        early.is_early = act->sequence > block_->last_sequence(act->by);
+        return early;
+    }
+    if (auto fault =
+            act_signature_fault(*act, signed_act->signature, message, *block_, signatures_)) {
+        return refused(std::move(*fault));
+    }
+    if (auto fault = act_size_fault(*signed_act, *block_)) return refused(std::move(*fault));
+    if (auto fault = block_->changes().fault_of(*act)) return refused(std::move(*fault));
+
+    Outcome outcome;
+    outcome.kind = Outcome::Kind::accepted;
+    outcome.act = block_->add(*signed_act, *act, message);
+    return outcome;
+}
+
+Result<Outcome> BlockBuilder::add(ByteView submission) {
+    const auto act = ledger::act_in(submission);
+    return act ? add_act(*act) : add_batch(submission);
 }
 
 bool BlockBuilder::is_empty() const { return block_->is_empty(); }
@@ -132,6 +192,10 @@ Result<AppliedBlock> apply_block(const State& before,
 State initial_state(const ledger::Genesis& genesis) {
     State state;
     state.members = std::make_shared<const ledger::Members>(ledger::members_from(genesis));
+    Governance governance;
+    for (const ledger::GenesisMember& founder : genesis.members)
+        governance.node_keys.insert(keys::multikey(founder.node_key));
+    state.governance = std::make_shared<const Governance>(std::move(governance));
     return state;
 }
 

@@ -54,6 +54,7 @@ struct AppliedBlock {
     std::vector<Hash> contents;  // Hashes of published content.
     std::vector<NewPublication> publications;
     std::uint64_t anchors = 0;  // Entries of kind 6.
+    std::vector<ActRecord> acts;
     bool members_changed = false;
     State after;
 };
@@ -73,20 +74,31 @@ public:
     BlockBuilder(const BlockBuilder&) = delete;
     BlockBuilder& operator=(const BlockBuilder&) = delete;
 
-    // The batch is accepted, was already on the ledger, or is refused.
+    // The batch or act is accepted, was already on the ledger, or is refused.
     struct Outcome {
         enum class Kind : std::uint8_t { accepted, repeated, refused } kind = Kind::refused;
-        std::optional<BatchRecord> record;  // Accepted or repeated.
+        // Accepted or repeated: one of them.
+        std::optional<BatchRecord> record;
+        std::optional<ActRecord> act;
         // For the submitter: invalid, forbidden, conflict; unavailable if only this block has no
         // room for it.
         std::optional<Error> refusal;
         std::optional<std::uint32_t> refused_record;  // The first to blame, if one is; from 0.
+        bool is_early = false;  // Refused for a sequence beyond the next, which may yet be here.
+
+        // Of what was accepted or repeated; CHECKed.
+        const Hash& message() const;
+        std::uint64_t height() const;       // Of its block.
+        ledger::Position position() const;  // Of its first entry.
     };
     // Errors are the view's: corrupt or io.
     Result<Outcome> add_batch(ByteView bulk);
 
-    // Governance acts of this release: refused, Errc::invalid.
+    // signature ‖ act. Errors as add_batch().
     Result<Outcome> add_act(ByteView signed_act);
+
+    // A batch in its bulk form, or ledger::act_submission(): the first two bytes say which.
+    Result<Outcome> add(ByteView submission);
 
     bool is_empty() const;  // No batch or act accepted so far.
 

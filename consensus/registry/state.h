@@ -2,9 +2,12 @@
 // disk can hold, which is asked for through LedgerView.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "crypto/ledger/members.h"
@@ -12,6 +15,12 @@
 #include "crypto/merkle/status_tree.h"
 
 namespace chancery::registry {
+
+// What acts are judged by beside the members object.
+struct Governance {
+    std::map<ledger::MemberNumber, std::uint64_t> sequences;  // Of each member's last act.
+    std::set<std::string> node_keys;  // Every one that was ever in use, as Multikeys.
+};
 
 // A value: copies are cheap and independent.
 struct State {
@@ -23,6 +32,7 @@ struct State {
     // Of `members`, once a block has needed it: each names it, and making it takes as long as a
     // signature. Whoever sets `members` anew leaves it empty.
     std::optional<Hash> members_hash;
+    std::shared_ptr<const Governance> governance;  // Never null; never changes once linked.
 
     merkle::TreeHead head() const { return {frontier.leaf_count(), frontier.root()}; }
 };
@@ -38,6 +48,17 @@ struct BatchRecord {
     ledger::TimeMs time = 0;
     std::uint64_t height = 0;
     bool operator==(const BatchRecord&) const = default;
+};
+
+// An act on the ledger.
+struct ActRecord {
+    ledger::MemberNumber member = 0;
+    std::uint64_t sequence = 0;
+    Hash message{};                 // act_message: equal means the same act.
+    ledger::Position position = 0;  // Of its kind-5 entry.
+    ledger::TimeMs time = 0;
+    std::uint64_t height = 0;
+    bool operator==(const ActRecord&) const = default;
 };
 
 // What the registry asks of the ledger as it stood after the last block. Errors are a damaged or
@@ -67,6 +88,10 @@ public:
     // The tree's root when it had `size` entries: what a block sealed that ended there. CHECKs that
     // the size is above 0 and not above the ledger's.
     virtual Result<Hash> root_at(std::uint64_t size) const = 0;
+
+    // This member's act of that number; nullopt if there is none yet.
+    virtual Result<std::optional<ActRecord>> find_act(ledger::MemberNumber member,
+                                                      std::uint64_t sequence) const = 0;
 };
 
 }  // namespace chancery::registry

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "crypto/base/encoding.h"
+#include "crypto/ledger/act.h"
 #include "crypto/merkle/tile.h"
 
 namespace chancery::audit {
@@ -39,7 +40,7 @@ public:
             return judged;
         }
         for (std::size_t at = 0; at < records_end_;) {
-            auto checked = judge_batch(at);
+            auto checked = is_act(at) ? judge_act(at) : judge_batch(at);
             if (!checked) return checked.error();
             judged.finding = std::move(*checked);
             if (judged.finding) return judged;
@@ -83,7 +84,14 @@ private:
         if (!entry) return before_.time;
         if (const auto* batch = std::get_if<ledger::BatchEntry>(&*entry)) return batch->time;
         if (const auto* state = std::get_if<ledger::StateEntry>(&*entry)) return state->time;
+        if (const auto* act = std::get_if<ledger::GovernanceEntry>(&*entry)) return act->time;
         return before_.time;
+    }
+
+    bool is_act(std::size_t at) const {
+        const ByteView entry = entries_.entry(at);
+        return entry.size() >= 2 && entry[0] == ledger::entry_format &&
+               entry[1] == code(ledger::Kind::governance);
     }
 
     // Of what should be the next batch's own entry.
@@ -94,14 +102,11 @@ private:
                            "format " + std::to_string(other->format) + ", kind " +
                                std::to_string(other->kind));
         }
-        if (std::holds_alternative<ledger::GovernanceEntry>(*entry)) {
-            return unknown(at, "format 1, kind 5 (governance)");
-        }
         const auto* batch = std::get_if<ledger::BatchEntry>(&*entry);
         if (batch == nullptr) {
             return wrong(at,
                          "kind of the entry",
-                         "1 (batch) or 7 (state)",
+                         "1 (batch), 5 (governance) or 7 (state)",
                          std::to_string(entries_.entry(at)[1]));
         }
         if (batch->time != time_) return time_fault(at, batch->time);
@@ -113,6 +118,23 @@ private:
                      "time of the entry",
                      "the block's, " + std::to_string(time_),
                      std::to_string(actual));
+    }
+
+    // The act at `at`; moves `at` behind it.
+    Checked judge_act(std::size_t& at) {
+        const auto entry = ledger::decode(entries_.entry(at));
+        if (!entry)
+            return std::optional(wrong(at, "entry", "a well-formed one", entry.error().detail));
+        const auto& act = std::get<ledger::GovernanceEntry>(*entry);
+        if (act.time != time_) return std::optional(time_fault(at, act.time));
+        if (ledger::is_act_of_another_name(text_of(act.act))) {
+            return std::optional(unknown(at, "an act of another name"));
+        }
+        auto outcome = builder_.add_act(Writer().bytes(act.signature).bytes(act.act).written());
+        if (!outcome) return outcome.error();
+        if (auto fault = outcome_fault(at, "act", *outcome)) return fault;
+        ++at;
+        return all_well();
     }
 
     // A record's first bytes are the same throughout its batch, and seldom looked at one by one.
@@ -171,7 +193,7 @@ private:
         }
         auto outcome = builder_.add_batch(bulk_);
         if (!outcome) return outcome.error();
-        if (auto fault = outcome_fault(at, *outcome)) return fault;
+        if (auto fault = outcome_fault(at, "batch", *outcome)) return fault;
         at += 1 + batch.count;
         return all_well();
     }
@@ -194,18 +216,20 @@ private:
         return "more than " + std::to_string(ledger::block_bytes_max) + " bytes of entries";
     }
 
-    std::optional<Finding> outcome_fault(std::size_t at, const Outcome& outcome) const {
+    std::optional<Finding> outcome_fault(std::size_t at,
+                                         const std::string& what,
+                                         const Outcome& outcome) const {
         if (outcome.kind == Outcome::Kind::accepted) return std::nullopt;
         if (outcome.kind == Outcome::Kind::repeated) {
-            return wrong(
-                at,
-                "batch",
-                "one that is not on the ledger",
-                "the batch at position " + std::to_string(outcome.record->first) + " once more");
+            return wrong(at,
+                         what,
+                         "one that is not on the ledger",
+                         "the " + what + " at position " + std::to_string(outcome.position()) +
+                             " once more");
         }
         const std::size_t blamed = outcome.refused_record ? at + 1 + *outcome.refused_record : at;
         return wrong(blamed,
-                     outcome.refused_record ? "record of the batch" : "batch",
+                     outcome.refused_record ? "record of the batch" : what,
                      "one that keeps the rules",
                      outcome.refusal->detail);
     }

@@ -141,6 +141,7 @@ private:
         report_.status_changes += applied.statuses.size();
         report_.publications += applied.contents.size();
         report_.anchors += applied.anchors;
+        report_.acts += applied.acts.size();
         before_last_ = std::move(report_.state);
         report_.state = applied.after;
         return all_well();
@@ -172,8 +173,14 @@ private:
         const Result<std::string> text = source_.trust();
         if (!text && text.error().code == Errc::not_found) return all_well();
         if (!text) return text.error();
-        const auto file = credential::parse_trust_file(*text);
+        auto file = credential::parse_trust_file(*text);
         if (!file) return of_papers("trust file", "a well-formed one", file.error().detail);
+        // A log that grows may have changed its members since the checkpoint that is replayed.
+        const std::uint64_t size = report_.state.head().size;
+        std::erase_if(file->steps, [size](const credential::TrustStep& step) {
+            const auto sealed = note::parse_checkpoint(step.checkpoint);
+            return sealed && sealed->checkpoint.head.size > size;
+        });
         const auto trust = credential::Trust::from_file(*file, report_.network_id);
         if (!trust) {
             return of_papers("trust file", "one that this genesis leads to", trust.error().detail);

@@ -59,6 +59,7 @@ struct ReplayReport {
     std::uint64_t status_changes = 0;
     std::uint64_t publications = 0;
     std::uint64_t anchors = 0;
+    std::uint64_t acts = 0;
     std::uint32_t cosigners = 0;  // Members who cosigned the checkpoint.
 };
 

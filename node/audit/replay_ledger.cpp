@@ -22,6 +22,8 @@ Checked ReplayLedger::take(const registry::State& /*before*/,
     for (const registry::BatchRecord& batch : block->batches)
         batches_[{batch.member, batch.nonce}] = batch;
     heads_.push_back(block->after.head());
+    for (const registry::ActRecord& act : block->acts)
+        acts_[{act.member, act.sequence}] = act;
     // Looking through all of them once for each doubling costs little for each of them.
     if (batches_.size() > 2 * std::max(batches_kept_, batches_kept_min)) {
         forget_expired(block->after.time);
@@ -87,6 +89,13 @@ Result<Hash> ReplayLedger::root_at(std::uint64_t size) const {
     const auto found = std::ranges::lower_bound(heads_, size, {}, &merkle::TreeHead::size);
     CHECK(found != heads_.end() && found->size == size);
     return found->root;
+}
+
+Result<std::optional<registry::ActRecord>> ReplayLedger::find_act(ledger::MemberNumber member,
+                                                                  std::uint64_t sequence) const {
+    const auto found = acts_.find({member, sequence});
+    if (found == acts_.end()) return std::optional<registry::ActRecord>();
+    return std::optional(found->second);
 }
 
 }  // namespace chancery::audit

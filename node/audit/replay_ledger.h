@@ -33,6 +33,8 @@ public:
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override;
     // Of sizes at which a block ended; rules ask for no others.
     Result<Hash> root_at(std::uint64_t size) const override;
+    Result<std::optional<registry::ActRecord>> find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const override;
 
 private:
     Result<ledger::CredentialEntry> credential_at(ledger::Position position) const;
@@ -43,7 +45,8 @@ private:
     std::unordered_map<ledger::Position, ledger::Position> newest_status_;
     std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, registry::BatchRecord> batches_;
     std::vector<merkle::TreeHead> heads_;  // After each block.
-    std::size_t batches_kept_ = 0;         // After expired ones were last forgotten.
+    std::map<std::pair<ledger::MemberNumber, std::uint64_t>, registry::ActRecord> acts_;
+    std::size_t batches_kept_ = 0;  // After expired ones were last forgotten.
 };
 
 }  // namespace chancery::audit

@@ -30,6 +30,7 @@ json::Object about(const audit::ReplayReport& report) {
             {"status_changes", report.status_changes},
             {"publications", report.publications},
             {"anchors", report.anchors},
+            {"acts", report.acts},
             {"cosigners", report.cosigners},
             {"had_tiles", report.had_tiles}};
 }
@@ -76,6 +77,7 @@ Exit show_good(Session& session,
     session.out.line("  network id      " + to_hex(report.network_id));
     session.out.line("  credentials     " + grouped(report.credentials));
     session.out.line("  status changes  " + grouped(report.status_changes));
+    session.out.line("  acts            " + grouped(report.acts));
     session.out.line("  cosigned by     " + counted(report.cosigners, "member"));
     const std::uint64_t speed = pace.entries_per_second(report.checkpoint.head.size);
     session.out.line("  took            " + grouped(pace.milliseconds) + " ms, " + grouped(speed) +

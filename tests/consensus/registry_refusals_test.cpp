@@ -382,15 +382,6 @@ TEST_F(RegistryRefusals, AnchorsOfWhatNoEarlierBlockEndedWith) {
     EXPECT_EQ(builder.finish().batches.size(), 1U);
 }
 
-TEST_F(RegistryRefusals, Acts) {
-    BlockBuilder builder(state_, ledger_, start);
-    const auto outcome = builder.add_act(bytes_of("any"));
-    ASSERT_TRUE(outcome);
-    EXPECT_EQ(outcome->kind, BlockBuilder::Outcome::Kind::refused);
-    EXPECT_EQ(outcome->refusal->code, Errc::invalid);
-    expect_no_trace(builder.finish(), start);
-}
-
 TEST_F(RegistryRefusals, ABatchLargerThanAnyBlock) {
     std::vector<Bytes> bodies(60'000, status_body(change(3, CredentialStatus::revoked)));
     for (std::uint64_t i = 0; i < bodies.size(); ++i)

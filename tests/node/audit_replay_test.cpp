@@ -2,6 +2,7 @@
 // is wrong.
 #include <random>
 
+#include "tests/support/act_drafts.h"
 #include "tests/support/audit_log.h"
 
 namespace chancery::audit {
@@ -241,9 +242,40 @@ TEST_F(AuditReplay, WhatThisVersionDoesNotKnow) {
     entries = log_.entries();
     ledger::GovernanceEntry act;
     act.time = start + 2'000;
-    act.act = test::as_bytes("{}");
+    act.act = test::as_bytes(R"({"act":"propose","by":1})");
     entries[312] = ledger::encode(act);
-    expect_unknown(entries, 312, "kind 5");
+    expect_unknown(entries, 312, "an act of another name");
+}
+
+TEST_F(AuditReplay, ActsAreJudgedLikeBatches) {
+    const Hash network = log_.state().members->network;
+    const Bytes good = test::signed_act(
+        test::act_of(1,
+                     1,
+                     test::new_issuer_key(network, 1, test::member_key("new", "issuer"), 1),
+                     start + test::day),
+        network);
+    log_.block({good}, start + 2'000'000);
+    const std::vector<Bytes> entries = log_.entries();
+    const ledger::Position act = entries.size() - 2;
+    const ReplayReport report = replayed(export_log(log_.genesis(), entries));
+    EXPECT_FALSE(report.finding) << report.finding->what << ": " << report.finding->actual;
+    EXPECT_EQ(report.acts, 1U);
+    EXPECT_EQ(report.state.members_hash, log_.state().members_hash);
+
+    expect_found(sealed_anyway(changed(act, 12)), act, "act", "rules", "not by governance key 1");
+    expect_found(sealed_anyway(changed(act, 9)), act, "time of the entry");
+    expect_found(sealed_anyway(changed(act, 80)), act, "act", "rules", "act");
+    expect_found(sealed_anyway(changed(act + 1, 89)), act + 1, "members_hash");
+    // Once more, and after it a batch by the key that it ended.
+    expect_found(sealed_anyway(followed_by({good})),
+                 entries.size(),
+                 "act",
+                 "not on the ledger",
+                 "the act at position " + std::to_string(act) + " once more");
+    const Bytes late = signed_bulk(log_, draft(1, 77), commitments(900, 1));
+    expect_found(
+        sealed_anyway(followed_by({late})), entries.size(), "batch", "rules", "not in force");
 }
 
 }  // namespace

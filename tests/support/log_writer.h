@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "crypto/json/canonical.h"
+#include "crypto/ledger/act.h"
 #include "crypto/note/cosignature.h"
 #include "node/audit/log_source.h"
 #include "tests/support/memory_ledger_view.h"
@@ -86,8 +87,11 @@ inline LogFiles export_log(const ledger::Genesis& genesis, const std::vector<Byt
     return files;
 }
 
-// The entries that a batch leaves, whether or not anybody would accept it.
+// The entries that a batch or an act leaves, whether or not anybody would accept it.
 inline std::vector<Bytes> entries_of_bulk(const Bytes& bulk, ledger::TimeMs time) {
+    if (const auto act = ledger::act_in(bulk)) {
+        return {Writer().bytes(ByteView(bulk).first(2)).u64(time).bytes(*act).take()};
+    }
     const auto batch = registry::split_bulk(bulk);
     CHECK(batch);
     ledger::BatchEntry header = batch->header;
@@ -110,7 +114,7 @@ public:
     void block(const std::vector<Bytes>& bulks, ledger::TimeMs time) {
         registry::BlockBuilder builder(state_, ledger_, time);
         for (const Bytes& bulk : bulks) {
-            const auto outcome = builder.add_batch(bulk);
+            const auto outcome = builder.add(bulk);
             CHECK(outcome && outcome->kind == registry::BlockBuilder::Outcome::Kind::accepted);
         }
         const registry::AppliedBlock applied = builder.finish();

@@ -25,6 +25,8 @@ public:
             newest_status_[change.credential] = change.entry;
         for (const auto& batch : block.batches)
             batches_[{batch.member, batch.nonce}] = batch;
+        for (const auto& act : block.acts)
+            acts_[{act.member, act.sequence}] = act;
     }
 
     const std::vector<Bytes>& entries() const { return entries_; }
@@ -61,6 +63,11 @@ public:
         return merkle::root_of(leaves);
     }
 
+    Result<std::optional<registry::ActRecord>> find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const override {
+        return value_at(acts_, std::pair(member, sequence));
+    }
+
 private:
     template <typename Map>
     static std::optional<typename Map::mapped_type> value_at(const Map& map,
@@ -74,6 +81,7 @@ private:
     std::map<std::pair<ledger::MemberNumber, Hash>, ledger::Position> commitments_;
     std::map<ledger::Position, ledger::Position> newest_status_;
     std::map<std::pair<ledger::MemberNumber, ledger::Nonce>, registry::BatchRecord> batches_;
+    std::map<std::pair<ledger::MemberNumber, std::uint64_t>, registry::ActRecord> acts_;
 };
 
 }  // namespace chancery::test
