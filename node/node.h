@@ -61,6 +61,12 @@ public:
     boost::asio::awaitable<Result<rpc::BatchAnswer>> submit(rpc::Submission submission) override;
     Result<rpc::BatchAnswer> batch(ledger::MemberNumber member,
                                    const ledger::Nonce& nonce) const override;
+    boost::asio::awaitable<Result<rpc::ActAnswer>> submit_act(
+        rpc::ActSubmission submission) override;
+    Result<rpc::ActAnswer> act(ledger::MemberNumber member, std::uint64_t sequence) const override;
+    Result<rpc::ActsAnswer> acts(ledger::MemberNumber member,
+                                 std::uint64_t after,
+                                 std::uint32_t limit) const override;
     Result<std::string> checkpoint() const override;
     Result<Bytes> tile(const merkle::TileId& tile) const override;
     Result<rpc::CredentialAnswer> credential(const rpc::CredentialKey& key) const override;
@@ -89,9 +95,10 @@ private:
     // A submission that a request waits for.
     struct Waiting {
         explicit Waiting(const boost::asio::any_io_executor& executor) : timer(executor) {}
-        BatchKey key;
+        SubmissionKey key;
+        std::shared_ptr<const Bytes> bytes;
         boost::asio::steady_timer timer;  // Cancelled by the answer.
-        std::optional<Result<rpc::BatchAnswer>> answer;
+        std::optional<Result<TicketAnswer>> answer;
     };
 
     Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDirectory> data);
@@ -104,9 +111,14 @@ private:
     std::string explained(const std::string& why) const;
     void take_answers(const std::vector<TicketAnswer>& answers);
     rpc::BatchAnswer sealed_answer(const TicketAnswer& answer) const;
-    rpc::BatchAnswer pending_answer(const BatchId& id, ByteView bulk) const;
+    Result<std::shared_ptr<Waiting>> hand_over(const SubmissionId& id,
+                                               PooledBatch submission,
+                                               std::chrono::milliseconds wait);
+    rpc::ActAnswer sealed_act(const TicketAnswer& answer) const;
+    rpc::ActAnswer act_answer(const SubmissionKey& key) const;
+    json::Value promise_of(ByteView submission, ledger::TimeMs deadline) const;
     void refuse_waiting(const Error& halted);
-    void remember_refusal(const BatchKey& key, const Error& refusal);
+    void remember_refusal(const SubmissionKey& key, const Error& refusal);
 
     Config config_;
     Keys keys_;
@@ -122,11 +134,16 @@ private:
     std::unique_ptr<Scrubber> scrubber_;
     std::shared_ptr<const Published> published_;
     std::shared_ptr<const ledger::Members> members_;
+    struct TrustText {
+        std::shared_ptr<const ledger::Members> members;  // The newest that it leads to.
+        std::string text;
+    };
+    mutable std::optional<TrustText> trust_file_;  // As it was asked for last.
     Ticket last_ticket_ = 0;
     std::unordered_map<Ticket, std::shared_ptr<Waiting>> waiting_;
-    std::multiset<BatchKey> under_way_;
-    std::map<BatchKey, Error> refusals_;  // The newest, for who asks later.
-    std::deque<BatchKey> refusal_order_;
+    std::multiset<SubmissionKey> under_way_;
+    std::map<SubmissionKey, Error> refusals_;  // The newest, for who asks later.
+    std::deque<SubmissionKey> refusal_order_;
     std::function<void(Error)> on_halt_;
     std::optional<Error> halted_;
 };

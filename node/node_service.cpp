@@ -1,178 +1,22 @@
-// The node's answers: reads from what is published, submissions to the replica.
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+// The node's answers: reads from what is published.
 
 #include "crypto/base/encoding.h"
 #include "crypto/credential/trust.h"
-#include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
 #include "node/node.h"
 #include "node/proofs.h"
-#include "node/submission.h"
-#include "storage/crash_point.h"
+#include "node/trust_steps.h"
 
 namespace chancery::node {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto as_value = asio::as_tuple(asio::use_awaitable);
 
-constexpr std::size_t refusals_max = 10'000;
-constexpr std::size_t waiting_max = 20'000;
 constexpr std::uint32_t entries_max = 1'000;
 constexpr std::uint64_t checkpoint_stale_s = 300;
-
-Error has_stopped(const Error& halted) {
-    return {Errc::unavailable, "this node has stopped: " + halted.detail};
-}
+constexpr std::size_t trust_bytes_usual = credential::trust_bytes_max / 4;
 
 }  // namespace
-
-asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submission) {
-    const auto id = batch_id(submission.bulk);
-    if (!id) co_return id.error();
-    const auto checked = check_contents(submission);
-    if (!checked) co_return checked.error();
-    if (halted_) co_return has_stopped(*halted_);
-    if (waiting_.size() >= waiting_max) {
-        metrics_.batch_answered("unavailable");
-        co_return Error{Errc::unavailable, std::to_string(waiting_max) + " submissions wait"};
-    }
-    const Ticket ticket = ++last_ticket_;
-    const auto waiting = std::make_shared<Waiting>(lent_.http);
-    waiting->key = {id->member, id->nonce};
-    waiting->timer.expires_after(submission.wait);
-    waiting_.emplace(ticket, waiting);
-    under_way_.insert(waiting->key);
-
-    PooledBatch batch;
-    batch.ticket = ticket;
-    batch.bulk = std::make_shared<const Bytes>(submission.bulk);
-    for (auto& [hash, bytes] : submission.contents) {
-        batch.contents.push_back({hash, std::make_shared<const Bytes>(std::move(bytes))});
-    }
-    driver_->submit(std::move(batch));
-    co_await waiting->timer.async_wait(as_value);
-    if (waiting->answer) {
-        storage::crash_point(storage::CrashPoint::answer_made);
-        co_return *waiting->answer;
-    }
-    co_return pending_answer(*id, submission.bulk);
-}
-
-// A reason that has to do with the others says who of them is missing.
-std::string Node::explained(const std::string& why) const {
-    if (why.empty() || links_ == nullptr) return why;
-    const std::vector<rpc::PeerLinkStatus> peers = links_->status();
-    std::size_t reachable = 1;
-    std::string missing;
-    for (const rpc::PeerLinkStatus& peer : peers) {
-        if (peer.is_sending) {
-            ++reachable;
-        } else {
-            missing += "; " + peer.name + ": " + (peer.why.empty() ? "no link yet" : peer.why);
-        }
-    }
-    if (missing.empty()) return why;
-    return why + ": " + std::to_string(reachable) + " of " + std::to_string(peers.size() + 1) +
-           " members reachable, " + std::to_string(members_->quorum) + " needed" + missing;
-}
-
-void Node::take_answers(const std::vector<TicketAnswer>& answers) {
-    for (const TicketAnswer& answer : answers) {
-        const auto found = waiting_.find(answer.ticket);
-        if (found == waiting_.end()) continue;
-        const std::shared_ptr<Waiting> waiting = found->second;
-        waiting_.erase(found);
-        under_way_.erase(under_way_.find(waiting->key));
-        if (answer.refusal) {
-            const bool is_final = answer.refusal->code != Errc::unavailable;
-            if (is_final) remember_refusal(waiting->key, *answer.refusal);
-            metrics_.batch_answered(is_final ? "refused" : "unavailable");
-            Error refusal = *answer.refusal;
-            if (!is_final) refusal.detail = explained(refusal.detail);
-            waiting->answer = std::move(refusal);
-        } else {
-            metrics_.batch_answered(answer.is_repeat ? "repeated" : "sealed");
-            waiting->answer = sealed_answer(answer);
-        }
-        waiting->timer.cancel();
-    }
-}
-
-rpc::BatchAnswer Node::sealed_answer(const TicketAnswer& answer) const {
-    CHECK(answer.record);
-    rpc::BatchAnswer sealed;
-    sealed.outcome = rpc::BatchAnswer::Outcome::sealed;
-    sealed.member = answer.record->member;
-    sealed.nonce = answer.record->nonce;
-    sealed.is_repeat = answer.is_repeat;
-    sealed.first = answer.record->first;
-    sealed.count = answer.record->count;
-    sealed.height = answer.record->height;
-    sealed.time = answer.record->time;
-    sealed.sealed_size = answer.sealed_size;
-    return sealed;
-}
-
-rpc::BatchAnswer Node::pending_answer(const BatchId& id, ByteView bulk) const {
-    rpc::BatchAnswer pending;
-    pending.outcome = rpc::BatchAnswer::Outcome::pending;
-    pending.member = id.member;
-    pending.nonce = id.nonce;
-    const Hash hash = sha256(bulk);
-    const Bytes message = promise_message(network_id_, hash, id.expires);
-    json::Value promise{json::Object{}};
-    promise.set("batch_sha256", to_hex(hash));
-    promise.set("deadline_ms", std::to_string(id.expires));
-    promise.set("signature", to_hex(keys_.node.sign(message)));
-    pending.promise = std::move(promise);
-    return pending;
-}
-
-// Nobody answers them any more; who waits for this node to end would wait for its clients.
-void Node::refuse_waiting(const Error& halted) {
-    for (auto& [ticket, waiting] : std::exchange(waiting_, {})) {
-        metrics_.batch_answered("unavailable");
-        waiting->answer = has_stopped(halted);
-        waiting->timer.cancel();
-    }
-    under_way_.clear();
-}
-
-void Node::remember_refusal(const BatchKey& key, const Error& refusal) {
-    if (refusals_.insert_or_assign(key, refusal).second) refusal_order_.push_back(key);
-    if (refusal_order_.size() <= refusals_max) return;
-    refusals_.erase(refusal_order_.front());
-    refusal_order_.pop_front();
-}
-
-Result<rpc::BatchAnswer> Node::batch(ledger::MemberNumber member,
-                                     const ledger::Nonce& nonce) const {
-    const auto shown = published();
-    if (!shown) return shown.error();
-    const auto record = data_->ledger->find_batch(member, nonce);
-    if (!record) return record.error();
-    if (*record && (*record)->first < (*shown)->size()) {
-        TicketAnswer answer;
-        answer.is_repeat = true;
-        answer.record = **record;
-        answer.sealed_size = (*shown)->size();
-        return sealed_answer(answer);
-    }
-    rpc::BatchAnswer answer;
-    answer.member = member;
-    answer.nonce = nonce;
-    if (under_way_.contains({member, nonce})) return answer;
-    const auto refused = refusals_.find({member, nonce});
-    if (refused == refusals_.end()) {
-        return Error{Errc::not_found, "this node knows no batch of that member and nonce"};
-    }
-    answer.outcome = rpc::BatchAnswer::Outcome::refused;
-    answer.refusal = refused->second;
-    return answer;
-}
 
 Result<std::shared_ptr<const Published>> Node::published() const {
     if (published_ == nullptr) {
@@ -306,11 +150,24 @@ Result<rpc::EntriesAnswer> Node::entries(ledger::Position first, std::uint32_t l
 std::shared_ptr<const ledger::Members> Node::members() const { return members_; }
 
 Result<std::string> Node::trust_file() const {
-    const auto steps = data_->ledger->members_steps();
-    if (!steps) return steps.error();
-    // No act changes members in this release, so the way from genesis to today has no steps.
-    CHECK(steps->empty());
-    return json::canonical(credential::to_json(credential::TrustFile{data_->genesis, {}}));
+    const auto shown = published();
+    if (trust_file_ && shown && trust_file_->members == (*shown)->state.members) {
+        return trust_file_->text;
+    }
+    auto stored = data_->ledger->members_steps();
+    if (!stored) return stored.error();
+    credential::TrustFile file{data_->genesis, {}};
+    if (!shown) return json::canonical(credential::to_json(file));
+    std::erase_if(*stored, [&](const auto& step) { return step.size > (*shown)->size(); });
+    const Proofs proofs(**shown, *data_->ledger, *tiles_);
+    for (auto& step : steps_to_show(
+             ledger::members_from(data_->genesis), *std::move(stored), trust_bytes_usual)) {
+        auto made = proofs.trust_step(std::move(step));
+        if (!made) return made.error();
+        file.steps.push_back(*std::move(made));
+    }
+    trust_file_ = {(*shown)->state.members, json::canonical(credential::to_json(file))};
+    return trust_file_->text;
 }
 
 Result<std::string> Node::policy() const {

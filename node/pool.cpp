@@ -16,6 +16,17 @@ std::uint64_t bytes_of(const PooledBatch& batch) {
 
 }  // namespace
 
+SubmissionKey batch_key(ledger::MemberNumber member, const ledger::Nonce& nonce) {
+    return {registry::ItemType::batch, member, nonce};
+}
+
+SubmissionKey act_key(ledger::MemberNumber member, std::uint64_t sequence) {
+    SubmissionKey key{registry::ItemType::act, member, {}};
+    const Bytes number = Writer().u64(sequence).take();
+    std::ranges::copy(number, key.name.end() - static_cast<std::ptrdiff_t>(number.size()));
+    return key;
+}
+
 Result<void> Pool::check_room(const PooledBatch& batch) const {
     if (bytes_ + bytes_of(batch) <= bytes_max_) return {};
     return Error{Errc::unavailable,
@@ -80,7 +91,7 @@ Pool::Kept Pool::remove(Place place) {
     return kept;
 }
 
-std::vector<Pool::Kept> Pool::take_all(const BatchKey& key) {
+std::vector<Pool::Kept> Pool::take_all(const SubmissionKey& key) {
     std::vector<Kept> taken;
     for (auto found = by_key_.find(key); found != by_key_.end(); found = by_key_.find(key))
         taken.push_back(remove(found->second));

@@ -1,5 +1,5 @@
-// Batches that this node was given, by its clients or by its peers, until they are sealed, refused
-// or expired.
+// Batches and acts that this node was given, by its clients or by its peers, until they are sealed,
+// refused or expired.
 //
 // Who leads takes them into blocks from the front; who follows keeps its clients' and hands them to
 // whoever leads, to each new leader again. What a peer forwarded stays only while this node leads:
@@ -15,17 +15,27 @@
 #include <vector>
 
 #include "consensus/raft/types.h"
+#include "consensus/registry/block.h"
 #include "crypto/ledger/entry.h"
 #include "storage/ledger_store.h"
 
 namespace chancery::node {
 
 using Ticket = std::uint64_t;  // Of a submission; never 0.
-using BatchKey = std::pair<ledger::MemberNumber, ledger::Nonce>;
+
+// What the ledger takes once: a batch by its member and nonce, an act by its member and sequence.
+struct SubmissionKey {
+    registry::ItemType type = registry::ItemType::batch;
+    ledger::MemberNumber member = 0;
+    ledger::Nonce name{};  // Of an act: the sequence, at the end.
+    auto operator<=>(const SubmissionKey&) const = default;
+};
+SubmissionKey batch_key(ledger::MemberNumber member, const ledger::Nonce& nonce);
+SubmissionKey act_key(ledger::MemberNumber member, std::uint64_t sequence);
 
 struct PooledBatch {
-    Ticket ticket = 0;  // Of this node, or of the peer it comes from.
-    std::shared_ptr<const Bytes> bulk;
+    Ticket ticket = 0;                  // Of this node, or of the peer it comes from.
+    std::shared_ptr<const Bytes> bulk;  // Or an act, ledger::act_submission().
     std::vector<storage::StoredContent> contents;
     raft::NodeId origin = 0;  // The peer that forwarded it; 0: a client of this node.
 };
@@ -35,7 +45,7 @@ public:
     using Place = std::uint64_t;  // Rising in the order in which batches came.
     struct Kept {
         PooledBatch batch;
-        BatchKey key;
+        SubmissionKey key;
         Hash message{};  // That was signed, once judged: another of the same key is not this batch.
         ledger::TimeMs expires = 0;
         ledger::TimeMs since_ms = 0;
@@ -68,8 +78,8 @@ public:
     std::optional<Place> find(Ticket ticket) const;
     const Kept& at(Place place) const { return kept_.at(place); }
 
-    // Every batch of this member and nonce, removed.
-    std::vector<Kept> take_all(const BatchKey& key);
+    // Everything of this key, removed.
+    std::vector<Kept> take_all(const SubmissionKey& key);
     // Batches that expired before `now_ms`, removed; those in the block stay.
     std::vector<Kept> take_expired(ledger::TimeMs now_ms);
     // Clients' batches that nobody has judged yet, removed; those in the block are judged.
@@ -106,7 +116,7 @@ private:
     std::set<Place> waiting_;     // In no block.
     std::set<Place> to_forward_;  // Clients', in no block, not on their way.
     std::set<Place> on_their_way_;
-    std::multimap<BatchKey, Place> by_key_;
+    std::multimap<SubmissionKey, Place> by_key_;
     std::map<std::pair<raft::NodeId, Ticket>, Place> by_ticket_;
 };
 

@@ -186,6 +186,18 @@ Result<std::vector<Hash>> Proofs::consistency(std::uint64_t from, std::uint64_t 
     return path_through(merkle::consistency_ranges(from, to));
 }
 
+Result<credential::TrustStep> Proofs::trust_step(storage::LedgerStore::MembersStep stored) const {
+    CHECK(stored.size > 0);
+    auto entry = store_.entry(stored.size - 1);
+    if (!entry) return entry.error();
+    auto path = inclusion(stored.size - 1, stored.size);
+    if (!path) return path.error();
+    return credential::TrustStep{.checkpoint = std::move(stored.checkpoint),
+                                 .state_entry = *std::move(entry),
+                                 .state_path = *std::move(path),
+                                 .members = std::move(stored.members)};
+}
+
 Result<rpc::StatusRangeAnswer> Proofs::status_range(std::uint64_t from, std::uint64_t to) const {
     if (published_.size() == 0) return beyond("chunk", from, 0);
     const std::uint64_t positions = published_.size() - 1;

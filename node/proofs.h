@@ -10,6 +10,7 @@
 #include "crypto/credential/fork_evidence.h"
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
+#include "crypto/credential/trust.h"
 #include "node/published.h"
 #include "node/tile_cache.h"
 #include "rpc/service.h"
@@ -36,6 +37,9 @@ public:
     Result<std::vector<Hash>> inclusion(ledger::Position index, std::uint64_t size) const;
     // Errc::not_found unless 0 < from <= to <= the published size.
     Result<std::vector<Hash>> consistency(std::uint64_t from, std::uint64_t to) const;
+
+    // With the state entry of its block, as the step's own checkpoint proves it.
+    Result<credential::TrustStep> trust_step(storage::LedgerStore::MembersStep stored) const;
 
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from, std::uint64_t to) const;
 

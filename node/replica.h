@@ -39,16 +39,25 @@ namespace chancery::node {
 // "follower", "candidate" (also before the vote proper), "leader".
 std::string_view role_name(raft::Role role);
 
-struct BatchId;  // node/submission.h
+struct SubmissionId;  // node/submission.h
 
 // What became of a submission.
 struct TicketAnswer {
     Ticket ticket = 0;
     bool is_repeat = false;
-    std::optional<registry::BatchRecord> record;  // Sealed, at `sealed_size`.
+    // Sealed, at `sealed_size`: one of them.
+    std::optional<registry::BatchRecord> record;
+    std::optional<registry::ActRecord> act;
     std::uint64_t sealed_size = 0;
     std::optional<Error> refusal;
 };
+
+inline TicketAnswer refusal_of(Ticket ticket, Error refusal) {
+    TicketAnswer answer;
+    answer.ticket = ticket;
+    answer.refusal = std::move(refusal);
+    return answer;
+}
 
 // One line for the diary.
 struct Event {
@@ -211,11 +220,16 @@ private:
     void store_when_ready();
     void publish_when_ready();
     void answer_sealed(const registry::AppliedBlock& block);
-    bool answer_with(const registry::BatchRecord& record, Pool::Kept kept, bool is_repeat);
+    void answer_sealed(const SubmissionKey& key, const TicketAnswer& sealed, const Hash& message);
+    TicketAnswer repeated_answer(Ticket ticket,
+                                 const registry::BlockBuilder::Outcome& outcome) const;
 
     // replica_batches.cpp: clients' and peers' batches.
-    void take_in(PooledBatch batch, const BatchId& id);
-    std::optional<TicketAnswer> judge_alone(Pool::Kept& kept, ledger::TimeMs time);
+    void take_in(PooledBatch batch, const SubmissionId& id);
+    // An act that comes early waits for what this node lacks, unless it `is_refused_by_leader`.
+    std::optional<TicketAnswer> judge_alone(Pool::Kept& kept,
+                                            ledger::TimeMs time,
+                                            bool is_refused_by_leader = false);
     bool is_store_ahead() const;
     void settle_unjudged();
     void settle_kept(Pool::Kept kept);

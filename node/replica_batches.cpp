@@ -12,7 +12,7 @@ Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
     if (!why_not.empty()) return Error{Errc::unavailable, why_not};
     const auto has_room = pool_.check_room(batch);
     if (!has_room) return has_room.error();
-    const auto id = batch_id(*batch.bulk);
+    const auto id = submission_id(*batch.bulk);
     if (!id) return id.error();
     take_in(std::move(batch), *id);
     settle();
@@ -21,10 +21,10 @@ Result<void> Replica::submit(PooledBatch batch, ledger::TimeMs now_ms) {
 
 // Who leads judges a batch with its block; who follows answers a client what it can, forwards the
 // rest, and of what a peer tells it remembers what is any good.
-void Replica::take_in(PooledBatch batch, const BatchId& id) {
+void Replica::take_in(PooledBatch batch, const SubmissionId& id) {
     Pool::Kept kept;
     kept.batch = std::move(batch);
-    kept.key = {id.member, id.nonce};
+    kept.key = id.key;
     kept.expires = id.expires;
     kept.since_ms = now_ms_;
     if (core_.role() == raft::Role::leader) {
@@ -36,26 +36,39 @@ void Replica::take_in(PooledBatch batch, const BatchId& id) {
 
 // Upon the sealed state, in a block of this time or the newest's: refused, repeated, or (nullopt)
 // good so far, or not to be told yet.
-std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept, ledger::TimeMs time) {
+std::optional<TicketAnswer> Replica::judge_alone(Pool::Kept& kept,
+                                                 ledger::TimeMs time,
+                                                 bool is_refused_by_leader) {
     using Outcome = registry::BlockBuilder::Outcome;
     if (is_store_ahead()) return std::nullopt;
     registry::BlockBuilder builder(state_, store_, time, &signatures_);
-    const auto outcome = builder.add_batch(*kept.batch.bulk);
+    const auto outcome = builder.add(*kept.batch.bulk);
     if (!outcome) {
         halt(outcome.error());
         return std::nullopt;
     }
-    if (outcome->record) kept.message = outcome->record->message;
+    if (outcome->kind != Outcome::Kind::refused) kept.message = outcome->message();
     switch (outcome->kind) {
         case Outcome::Kind::accepted:
             return std::nullopt;
         case Outcome::Kind::refused:
-            return TicketAnswer{kept.batch.ticket, false, {}, 0, outcome->refusal};
+            if (outcome->is_early && !is_refused_by_leader) return std::nullopt;
+            return refusal_of(kept.batch.ticket, *outcome->refusal);
         case Outcome::Kind::repeated:
             break;
     }
-    const std::uint64_t size = state_.frontier.leaf_count();
-    return TicketAnswer{kept.batch.ticket, true, outcome->record, size, {}};
+    return repeated_answer(kept.batch.ticket, *outcome);
+}
+
+TicketAnswer Replica::repeated_answer(Ticket ticket,
+                                      const registry::BlockBuilder::Outcome& outcome) const {
+    TicketAnswer answer;
+    answer.ticket = ticket;
+    answer.is_repeat = true;
+    answer.record = outcome.record;
+    answer.act = outcome.act;
+    answer.sealed_size = state_.frontier.leaf_count();
+    return answer;
 }
 
 // The block that is being stored may be seen in part: a batch's commitments and not its nonce.
@@ -122,7 +135,7 @@ void Replica::watch_batches() {
 
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ForwardedBatch& forwarded) {
     PooledBatch batch{forwarded.ticket, forwarded.bulk, {}, from};
-    const auto id = batch_id(*batch.bulk);
+    const auto id = submission_id(*batch.bulk);
     if (!id || !is_whole()) return;
     const auto has_room = pool_.check_room(batch);
     if (has_room) return take_in(std::move(batch), *id);
@@ -137,14 +150,14 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::ForwardRefus
     if (!place || from != core_.leader() || pool_.at(*place).is_in_block) return;
     if (refusal.refusal.code == Errc::unavailable) {
         const PooledBatch batch = pool_.take(*place);
-        effects_.answers.push_back({batch.ticket, false, {}, 0, refusal.refusal});
+        effects_.answers.push_back(refusal_of(batch.ticket, refusal.refusal));
         return;
     }
     if (is_store_ahead()) return pool_.forget_judgement(*place);
     Pool::Kept kept = pool_.at(*place);
-    auto answer = judge_alone(kept, kept.expires);
+    auto answer = judge_alone(kept, kept.expires, true);
     // Then it is about the time: believed if this node's clock says so, too.
-    if (!answer) answer = judge_alone(kept, now_ms_);
+    if (!answer) answer = judge_alone(kept, now_ms_, true);
     if (!answer) return;
     pool_.take(*place);
     effects_.answers.push_back(std::move(*answer));

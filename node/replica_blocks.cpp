@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "crypto/base/encoding.h"
+#include "crypto/ledger/act.h"
 #include "node/replica.h"
 
 namespace chancery::node {
@@ -130,7 +131,7 @@ bool Replica::judge(Pool::Place place,
                     registry::BlockWriter& writer) {
     using Outcome = registry::BlockBuilder::Outcome;
     const PooledBatch& batch = pool_.front().second->batch;
-    const auto outcome = builder.add_batch(*batch.bulk);
+    const auto outcome = builder.add(*batch.bulk);
     if (!outcome) {
         halt(outcome.error());
         return false;
@@ -139,26 +140,29 @@ bool Replica::judge(Pool::Place place,
         if (outcome->refusal->code == Errc::unavailable) return false;  // No room in this block.
         const PooledBatch refused = pool_.take(place);
         if (refused.origin == 0) {
-            effects_.answers.push_back({refused.ticket, false, {}, 0, outcome->refusal});
+            effects_.answers.push_back(refusal_of(refused.ticket, *outcome->refusal));
         } else {
             send(refused.origin, rpc::ForwardRefusal{refused.ticket, *outcome->refusal});
         }
         return true;
     }
-    if (outcome->kind == Outcome::Kind::repeated && outcome->record->height <= state_.height) {
+    if (outcome->kind == Outcome::Kind::repeated && outcome->height() <= state_.height) {
         const PooledBatch repeated = pool_.take(place);
         if (repeated.origin == 0) {
-            effects_.answers.push_back(
-                {repeated.ticket, true, outcome->record, state_.frontier.leaf_count(), {}});
+            effects_.answers.push_back(repeated_answer(repeated.ticket, *outcome));
         }
         return true;
     }
     if (outcome->kind == Outcome::Kind::accepted) {
-        writer.add(registry::ItemType::batch, *batch.bulk);
+        if (const auto act = ledger::act_in(*batch.bulk)) {
+            writer.add(registry::ItemType::act, *act);
+        } else {
+            writer.add(registry::ItemType::batch, *batch.bulk);
+        }
         for (const storage::StoredContent& content : batch.contents)
             contents_.keep(content);
     }
-    pool_.put_into_block(place, outcome->record->message);
+    pool_.put_into_block(place, outcome->message());
     return true;
 }
 
@@ -209,23 +213,36 @@ void Replica::publish_when_ready() {
 }
 
 void Replica::answer_sealed(const registry::AppliedBlock& block) {
+    TicketAnswer sealed;
+    sealed.sealed_size = state_.frontier.leaf_count();
     for (const registry::BatchRecord& record : block.batches) {
-        bool is_repeat = false;
-        for (Pool::Kept& kept : pool_.take_all({record.member, record.nonce}))
-            is_repeat = answer_with(record, std::move(kept), is_repeat) || is_repeat;
+        sealed.record = record;
+        answer_sealed(batch_key(record.member, record.nonce), sealed, record.message);
+    }
+    sealed.record.reset();
+    for (const registry::ActRecord& act : block.acts) {
+        sealed.act = act;
+        answer_sealed(act_key(act.member, act.sequence), sealed, act.message);
     }
 }
 
-// True if it was this node's client who asked for what the record says.
-bool Replica::answer_with(const registry::BatchRecord& record, Pool::Kept kept, bool is_repeat) {
-    if (kept.batch.origin != 0) return false;
-    if (kept.message != record.message) {
-        settle_kept(std::move(kept));
-        return false;
+// This node's clients: who asked first for what was signed there, and who asked for it again. What
+// else they gave under that key is judged anew.
+void Replica::answer_sealed(const SubmissionKey& key,
+                            const TicketAnswer& sealed,
+                            const Hash& message) {
+    bool is_repeat = false;
+    for (Pool::Kept& kept : pool_.take_all(key)) {
+        if (kept.batch.origin != 0) continue;
+        if (kept.message != message) {
+            settle_kept(std::move(kept));
+            continue;
+        }
+        TicketAnswer answer = sealed;
+        answer.ticket = kept.batch.ticket;
+        answer.is_repeat = std::exchange(is_repeat, true);
+        effects_.answers.push_back(std::move(answer));
     }
-    effects_.answers.push_back(
-        {kept.batch.ticket, is_repeat, record, state_.frontier.leaf_count(), {}});
-    return true;
 }
 
 }  // namespace chancery::node

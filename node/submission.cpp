@@ -3,17 +3,28 @@
 #include <algorithm>
 
 #include "crypto/hash/sha256.h"
+#include "crypto/ledger/act.h"
 
 namespace chancery::node {
 
-Result<BatchId> batch_id(ByteView bulk) {
+namespace {
+
+Result<SubmissionId> act_id(ByteView signed_act) {
+    const auto split = ledger::split_act(signed_act);
+    if (!split) return split.error();
+    const auto act = ledger::parse_act(split->text);
+    if (!act) return act.error();
+    return SubmissionId{act_key(act->by, act->sequence), act->expires};
+}
+
+Result<SubmissionId> batch_id(ByteView bulk) {
     Reader in(bulk);
     const auto format = in.u8();
     const auto kind = in.u8();
-    BatchId id;
-    id.member = in.u32();
+    SubmissionId id;
+    const ledger::MemberNumber member = in.u32();
     in.u32();  // The key's number.
-    id.nonce = in.array<16>();
+    id.key = batch_key(member, in.array<16>());
     id.expires = in.u64();
     if (in.ran_short() || bulk.size() < registry::bulk_header_bytes) {
         return Error{Errc::invalid,
@@ -23,9 +34,16 @@ Result<BatchId> batch_id(ByteView bulk) {
     if (format != ledger::entry_format || kind != static_cast<std::uint8_t>(ledger::Kind::batch)) {
         return Error{Errc::invalid,
                      "a bulk submission of format " + std::to_string(format) + ", kind " +
-                         std::to_string(kind) + ", want format 1, kind 1"};
+                         std::to_string(kind) + ", want format 1, kind 1 (batch) or 5 (act)"};
     }
     return id;
+}
+
+}  // namespace
+
+Result<SubmissionId> submission_id(ByteView bytes) {
+    const auto act = ledger::act_in(bytes);
+    return act ? act_id(*act) : batch_id(bytes);
 }
 
 Result<void> check_contents(const rpc::Submission& submission) {
@@ -54,14 +72,14 @@ Result<void> check_contents(const rpc::Submission& submission) {
     return {};
 }
 
-Bytes promise_message(const Hash& network_id, const Hash& bulk_hash, ledger::TimeMs deadline) {
+Bytes promise_message(const Hash& network_id, const Hash& hash, ledger::TimeMs deadline) {
     return Writer()
         .text("chancery/peer/v1")
         .u8(0)
         .bytes(network_id)
         .text("promise")
         .u8(0)
-        .bytes(bulk_hash)
+        .bytes(hash)
         .u64(deadline)
         .take();
 }

@@ -1,5 +1,5 @@
-// What can be told of a submission before it is judged: whose it is, and that its contents are the
-// ones it names.
+// What can be told of a submission, a batch or an act, before it is judged: whose it is, and that
+// its contents are the ones it names.
 #pragma once
 
 #include "consensus/registry/batch.h"
@@ -8,14 +8,14 @@
 
 namespace chancery::node {
 
-struct BatchId {
-    ledger::MemberNumber member = 0;
-    ledger::Nonce nonce{};
+struct SubmissionId {
+    SubmissionKey key;
     ledger::TimeMs expires = 0;
 };
 
-// From the head of the bulk form. Errc::invalid if it is too short or of another format.
-Result<BatchId> batch_id(ByteView bulk);
+// From the head of a bulk form, or from an act as a whole. Errc::invalid if it is too short, of
+// another format, or no act that this version knows.
+Result<SubmissionId> submission_id(ByteView bytes);
 
 inline constexpr std::size_t content_bytes_max = 64 * 1024;
 
@@ -24,7 +24,7 @@ inline constexpr std::size_t content_bytes_max = 64 * 1024;
 Result<void> check_contents(const rpc::Submission& submission);
 
 // What this node's key signs when it answers before the seal:
-//     "chancery/peer/v1" ‖ 00 ‖ network_id ‖ "promise" ‖ 00 ‖ H(bulk) ‖ deadline u64
-Bytes promise_message(const Hash& network_id, const Hash& bulk_hash, ledger::TimeMs deadline);
+//     "chancery/peer/v1" ‖ 00 ‖ network_id ‖ "promise" ‖ 00 ‖ H(submission) ‖ deadline u64
+Bytes promise_message(const Hash& network_id, const Hash& hash, ledger::TimeMs deadline);
 
 }  // namespace chancery::node

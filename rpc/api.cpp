@@ -9,6 +9,7 @@ Router public_router(Service& service) {
     // The busiest first: routes are tried in this order.
     add_credential_routes(router, service);
     add_batch_routes(router, service);
+    add_governance_routes(router, service);
     add_log_routes(router, service);
     add_registry_routes(router, service);
     add_network_routes(router, service);

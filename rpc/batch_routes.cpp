@@ -37,33 +37,16 @@ std::variant<Submission, Response> submission_of(const Request& request) {
     return submission;
 }
 
-Response response_of(const BatchAnswer& answer) {
-    if (answer.outcome == BatchAnswer::Outcome::refused) {
-        const Error refused{Errc::invalid, "refused"};
-        return problem_of(answer.refusal.value_or(refused), Fault::rule);
-    }
-    const bool is_sealed = answer.outcome == BatchAnswer::Outcome::sealed;
-    const int sealed_status = answer.is_repeat ? 200 : 201;
-    Response response = json_response(is_sealed ? sealed_status : 202, to_json(answer));
-    response.set_field("Location",
-                       std::string(batches_path) + "/" + batch_id(answer.member, answer.nonce));
-    if (!is_sealed) response.set_field("Retry-After", std::to_string(retry_after_s));
-    return response;
-}
-
 boost::asio::awaitable<Response> submit(Service& service, const Request& request) {
     std::variant<Submission, Response> read = submission_of(request);
     if (auto* const early = std::get_if<Response>(&read)) co_return std::move(*early);
     auto& submission = std::get<Submission>(read);
-    const auto waited = std::chrono::ceil<std::chrono::seconds>(submission.wait);
-    const bool had_preference = preferred_wait(request.field("Prefer")).has_value();
     const Result<BatchAnswer> answer = co_await service.submit(std::move(submission));
     if (!answer) co_return problem_of(answer.error(), Fault::rule);
-    Response response = response_of(*answer);
-    if (had_preference) {
-        response.set_field("Preference-Applied", "wait=" + std::to_string(waited.count()));
-    }
-    co_return response;
+    co_return submission_response(
+        request,
+        *answer,
+        std::string(batches_path) + "/" + batch_id(answer->member, answer->nonce));
 }
 
 Response answer_batch(const Service& service, const Request& request) {

@@ -9,6 +9,7 @@
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
 #include "crypto/credential/proof_fields.h"
+#include "crypto/json/parse.h"
 #include "crypto/ledger/publication.h"
 
 namespace chancery::rpc {
@@ -32,13 +33,13 @@ Value to_json(const Error& error) {
     return object({{"code", name_of(error.code)}, {"detail", error.detail}});
 }
 
-std::string_view name_of_outcome(BatchAnswer::Outcome outcome) {
+std::string_view name_of_outcome(Outcome outcome) {
     switch (outcome) {
-        case BatchAnswer::Outcome::sealed:
+        case Outcome::sealed:
             return "sealed";
-        case BatchAnswer::Outcome::pending:
+        case Outcome::pending:
             return "pending";
-        case BatchAnswer::Outcome::refused:
+        case Outcome::refused:
             return "refused";
     }
     CHECK(false);
@@ -156,6 +157,39 @@ Value to_json(const BatchAnswer& answer) {
     if (answer.refusal) document.set("refusal", to_json(*answer.refusal));
     if (answer.promise) document.set("promise", *answer.promise);
     return document;
+}
+
+Value to_json(const ActAnswer& answer) {
+    Value document = object({{"member", answer.member},
+                             {"sequence", answer.sequence},
+                             {"outcome", name_of_outcome(answer.outcome)}});
+    if (answer.outcome == Outcome::sealed) {
+        document.set("position", answer.position);
+        document.set("height", answer.height);
+        document.set("time", date_time(answer.time));
+        document.set("sealed_size", answer.sealed_size);
+    }
+    if (answer.refusal) document.set("refusal", to_json(*answer.refusal));
+    if (answer.promise) document.set("promise", *answer.promise);
+    return document;
+}
+
+Value to_json(const ActsAnswer& answer) {
+    Array acts;
+    for (const ActsAnswer::One& one : answer.acts) {
+        const auto entry = ledger::decode(one.entry);
+        const auto* const governance =
+            entry ? std::get_if<ledger::GovernanceEntry>(&*entry) : nullptr;
+        if (governance == nullptr) continue;
+        auto act = json::parse(text_of(governance->act));
+        acts.push_back(object({{"sequence", one.record.sequence},
+                               {"position", one.record.position},
+                               {"height", one.record.height},
+                               {"time", date_time(one.record.time)},
+                               {"act", act ? *std::move(act) : Value()},
+                               {"signature", to_hex(governance->signature)}}));
+    }
+    return object({{"acts", std::move(acts)}, {"last", answer.last}});
 }
 
 Value to_json(const CredentialAnswer& answer, std::string_view slug) {

@@ -22,6 +22,8 @@ std::string date_time(ledger::TimeMs time);
 json::Value hashes_to_json(const std::vector<Hash>& hashes);
 
 json::Value to_json(const BatchAnswer& answer);
+json::Value to_json(const ActAnswer& answer);
+json::Value to_json(const ActsAnswer& answer);
 json::Value to_json(const CredentialAnswer& answer, std::string_view slug);
 json::Value to_json(const PublicationAnswer& answer, std::string_view slug);
 json::Value to_json(const credential::Receipt& receipt);

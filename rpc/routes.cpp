@@ -1,11 +1,14 @@
 #include "rpc/routes.h"
 
+#include <chrono>
 #include <limits>
 
 #include "crypto/base/decimal.h"
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
+#include "rpc/documents.h"
+#include "rpc/negotiation.h"
 #include "rpc/problem.h"
 #include "rpc/url.h"
 
@@ -68,6 +71,27 @@ Result<std::uint64_t> number_parameter(const Request& request, std::string_view 
     }
     return number;
 }
+
+template <typename Answer>
+Response submission_response(const Request& request, const Answer& answer, std::string location) {
+    if (answer.outcome == Outcome::refused) {
+        const Error refused{Errc::invalid, "refused"};
+        return problem_of(answer.refusal.value_or(refused), Fault::rule);
+    }
+    const bool is_sealed = answer.outcome == Outcome::sealed;
+    const int sealed_status = answer.is_repeat ? 200 : 201;
+    Response response = json_response(is_sealed ? sealed_status : 202, to_json(answer));
+    response.set_field("Location", std::move(location));
+    if (!is_sealed) response.set_field("Retry-After", std::to_string(retry_after_s));
+    if (const auto wait = preferred_wait(request.field("Prefer"))) {
+        const auto waited = std::chrono::ceil<std::chrono::seconds>(*wait);
+        response.set_field("Preference-Applied", "wait=" + std::to_string(waited.count()));
+    }
+    return response;
+}
+
+template Response submission_response(const Request&, const BatchAnswer&, std::string);
+template Response submission_response(const Request&, const ActAnswer&, std::string);
 
 Response malformed_body(const Error& error) {
     const std::size_t end = error.detail.find(": ");

@@ -8,6 +8,7 @@ namespace chancery::rpc {
 
 void add_log_routes(Router& router, const Service& service);
 void add_batch_routes(Router& router, Service& service);
+void add_governance_routes(Router& router, Service& service);
 void add_credential_routes(Router& router, const Service& service);
 void add_registry_routes(Router& router, const Service& service);
 void add_network_routes(Router& router, const Service& service);
@@ -41,6 +42,11 @@ Result<ledger::MemberNumber> member_of(const Service& service, std::string_view 
 
 // A query parameter as decimal number below 2^53. Errc::invalid if missing or no such number.
 Result<std::uint64_t> number_parameter(const Request& request, std::string_view name);
+
+// What a BatchAnswer or ActAnswer comes to: 201 sealed now, 200 sealed before, 202 not yet, or the
+// problem. `location`: where its outcome can be asked for later.
+template <typename Answer>
+Response submission_response(const Request& request, const Answer& answer, std::string location);
 
 // The body cannot be understood: 400, with the JSON pointer that the detail begins with, if any.
 Response malformed_body(const Error& error);

@@ -3,7 +3,7 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::array<RpcMethod, 26> methods_by_name = {{
+constexpr std::array<RpcMethod, 29> methods_by_name = {{
     {"batches.get", Method::get, "/v1/batches/{id}"},
     {"batches.submit", Method::post, "/v1/batches", true},
     {"content.get", Method::get, "/v1/content/{hash}"},
@@ -11,6 +11,9 @@ constexpr std::array<RpcMethod, 26> methods_by_name = {{
     {"credentials.proofs", Method::post, "/v1/proofs"},
     {"credentials.receipt", Method::get, "/v1/credentials/{member}/{commitment}/receipt"},
     {"credentials.status", Method::get, "/v1/credentials/{member}/{commitment}/status"},
+    {"governance.acts", Method::get, "/v1/governance/{member}"},
+    {"governance.get", Method::get, "/v1/governance/{member}/{sequence}"},
+    {"governance.submit", Method::post, "/v1/governance", true},
     {"log.checkpoint", Method::get, "/checkpoint"},
     {"log.consistency", Method::get, "/v1/log/consistency"},
     {"log.entries", Method::get, "/v1/log/entries"},

@@ -15,6 +15,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "consensus/registry/state.h"
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "crypto/json/value.h"
@@ -31,8 +32,11 @@ struct Submission {
     std::chrono::milliseconds wait{5'000};
 };
 
+enum class Outcome : std::uint8_t { sealed, pending, refused };
+
 struct BatchAnswer {
-    enum class Outcome : std::uint8_t { sealed, pending, refused } outcome = Outcome::pending;
+    using Outcome = rpc::Outcome;
+    Outcome outcome = Outcome::pending;
     ledger::MemberNumber member = 0;
     ledger::Nonce nonce{};
     bool is_repeat = false;      // The same batch was there before.
@@ -44,6 +48,34 @@ struct BatchAnswer {
     std::optional<Error> refusal;   // Refused: why.
     // Pending: this node's signed promise, JSON of interfaces: batch hash, deadline, signature.
     std::optional<json::Value> promise;
+};
+
+struct ActSubmission {
+    Bytes bytes;  // PROTOCOL.md, act submission.
+    std::chrono::milliseconds wait{5'000};
+};
+
+struct ActAnswer {
+    Outcome outcome = Outcome::pending;
+    ledger::MemberNumber member = 0;
+    std::uint64_t sequence = 0;
+    bool is_repeat = false;         // The same act was there before.
+    ledger::Position position = 0;  // Sealed: of the kind-5 entry.
+    std::uint64_t height = 0;
+    ledger::TimeMs time = 0;
+    std::uint64_t sealed_size = 0;       // Of the checkpoint that seals it.
+    std::optional<Error> refusal;        // Refused: why.
+    std::optional<json::Value> promise;  // Pending: as of a batch.
+};
+
+// Acts of one member, by rising sequence.
+struct ActsAnswer {
+    struct One {
+        registry::ActRecord record;
+        Bytes entry;  // Kind 5.
+    };
+    std::vector<One> acts;
+    std::uint64_t last = 0;  // The sequence of its last act; 0 if there is none.
 };
 
 struct CredentialAnswer {
@@ -140,6 +172,14 @@ public:
     virtual boost::asio::awaitable<Result<BatchAnswer>> submit(Submission submission) = 0;
     virtual Result<BatchAnswer> batch(ledger::MemberNumber member,
                                       const ledger::Nonce& nonce) const = 0;
+
+    // As of a batch, for acts of governance.
+    virtual boost::asio::awaitable<Result<ActAnswer>> submit_act(ActSubmission submission) = 0;
+    virtual Result<ActAnswer> act(ledger::MemberNumber member, std::uint64_t sequence) const = 0;
+    // Those after the sequence `after`, at most `limit`.
+    virtual Result<ActsAnswer> acts(ledger::MemberNumber member,
+                                    std::uint64_t after,
+                                    std::uint32_t limit) const = 0;
 
     // Errc::unavailable until size 0 is sealed.
     virtual Result<std::string> checkpoint() const = 0;

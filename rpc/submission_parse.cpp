@@ -100,6 +100,17 @@ Result<Submission> parse_submission(std::string_view body) {
     return submission;
 }
 
+Result<Bytes> parse_act_submission(std::string_view body) {
+    const Result<json::Value> document =
+        json::parse(body, {.bytes_max = body_bytes_max, .depth_max = 1, .elements_max = 2});
+    if (!document) return document.error();
+    if (const auto unknown = unknown_name(*document, "", {"act"})) return *unknown;
+    json::Fields fields(*document);
+    Bytes submission = fields.base64("act");
+    if (const auto failed = fields.finish()) return *failed;
+    return submission;
+}
+
 Result<std::vector<WantedProof>> parse_wanted_proofs(std::string_view body) {
     json::Limits limits;
     limits.bytes_max = body_bytes_max;

@@ -1,6 +1,8 @@
-// The bodies of POST, from strangers: a batch as JSON, and the credentials whose proofs are wanted.
+// The bodies of POST, from strangers: a batch or an act as JSON, and the credentials whose proofs
+// are wanted.
 //
 //     {"batch":<base64 of the bulk form>,"contents":[<base64>,…]}
+//     {"act":<base64 of the act's submission>}
 //     {"credentials":[{"member":<slug or number>,"commitment":<hex>},…]}
 //
 // Source: PROTOCOL.md, Entries (bulk submission, content of a publication).
@@ -22,6 +24,9 @@ inline constexpr std::size_t proofs_max = 1'000;
 // Errc::invalid; a detail that begins with a JSON pointer says where. Never a piece of the input.
 // `contents` become a map by their hash; "contents" may be left out.
 Result<Submission> parse_submission(std::string_view body);
+
+// The submission's bytes, which are not looked at.
+Result<Bytes> parse_act_submission(std::string_view body);
 
 struct WantedProof {
     std::variant<ledger::MemberNumber, std::string> member;  // A number from 1, or a slug.

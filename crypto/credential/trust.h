@@ -44,6 +44,8 @@ public:
     Result<void> accept(const TrustStep& step);
 
     const ledger::Members& newest() const { return objects_.back().members; }
+    // Of the newest checkpoint accepted; steps must go beyond it. 0 at genesis.
+    std::uint64_t newest_size() const { return newest_size_; }
 
     // The seal of a checkpoint under the objects trusted, judged at its size. nullopt: too few
     // known cosigners, or another origin, so nothing can be told. Errc::forbidden: a known key's

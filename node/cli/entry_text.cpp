@@ -3,6 +3,8 @@
 #include <array>
 
 #include "crypto/base/encoding.h"
+#include "crypto/json/parse.h"
+#include "crypto/ledger/act.h"
 #include "node/cli/command.h"
 
 namespace chancery::cli {
@@ -65,6 +67,28 @@ json::Object state_json(const ledger::StateEntry& entry) {
             {"members_hash", to_hex(entry.members_hash)}};
 }
 
+// As what it says; an act that this version does not know as its bytes.
+json::Value act_json(const ledger::GovernanceEntry& entry) {
+    auto act = json::parse(text_of(entry.act), {.bytes_max = ledger::act_bytes_max});
+    return act ? *std::move(act) : json::Value(to_base64(entry.act));
+}
+
+std::string act_summary(const ledger::GovernanceEntry& entry) {
+    const auto act = ledger::parse_act(text_of(entry.act));
+    if (!act) return "an act of " + std::to_string(entry.act.size()) + " bytes";
+    const auto* const added = std::get_if<ledger::AddKey>(&act->what);
+    const auto* const ended = std::get_if<ledger::EndKey>(&act->what);
+    std::string text = "member " + std::to_string(act->by) + ": ";
+    if (added != nullptr) {
+        text += "new " + std::string(name_of(added->use)) + " key";
+        if (added->replaces) text += " for number " + std::to_string(*added->replaces);
+    } else if (ended != nullptr) {
+        text +=
+            "ends " + std::string(name_of(ended->use)) + " key " + std::to_string(ended->number);
+    }
+    return text;
+}
+
 json::Object fields_json(const ledger::Entry& entry) {
     return std::visit(Overloaded{[](const ledger::BatchEntry& one) { return batch_json(one); },
                                  [](const ledger::CredentialEntry& one) {
@@ -83,7 +107,7 @@ json::Object fields_json(const ledger::Entry& entry) {
                                  [](const ledger::GovernanceEntry& one) {
                                      return json::Object{{"time", moment(one.time)},
                                                          {"signature", to_hex(one.signature)},
-                                                         {"act", to_base64(one.act)}};
+                                                         {"act", act_json(one)}};
                                  },
                                  [](const ledger::AnchorEntry& one) {
                                      return json::Object{{"member", one.member},
@@ -122,7 +146,7 @@ std::string summary(const ledger::Entry& entry) {
                               to_hex(one.content_hash);
                    },
                    [](const ledger::GovernanceEntry& one) {
-                       return moment(one.time) + "  " + std::to_string(one.act.size()) + " bytes";
+                       return moment(one.time) + "  " + act_summary(one);
                    },
                    [](const ledger::AnchorEntry& one) {
                        return moment(one.time) + "  member " + std::to_string(one.member) +

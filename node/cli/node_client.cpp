@@ -35,20 +35,38 @@ std::optional<std::uint64_t> number_of(const json::Value& value, std::string_vie
     return static_cast<std::uint64_t>(*number);
 }
 
-Result<Placement> placement_of(const json::Value& document) {
+// Whether what was submitted, a batch or an act, is sealed.
+Result<bool> is_sealed_in(const json::Value& document, const std::string& what) {
     const std::string outcome = string_of(document, "outcome");
-    if (outcome == "pending") return Placement{};
+    if (outcome == "pending") return false;
+    if (outcome == "sealed") return true;
     if (outcome == "refused") {
         const json::Value* refusal = document.find("refusal");
         const Errc code = refusal == nullptr
                               ? Errc::invalid
                               : errc_named(string_of(*refusal, "code")).value_or(Errc::invalid);
-        return Error{code,
-                     "batch refused: " + (refusal == nullptr ? "" : string_of(*refusal, "detail"))};
+        return Error{
+            code, what + " refused: " + (refusal == nullptr ? "" : string_of(*refusal, "detail"))};
     }
+    return Error{Errc::unavailable, "the answer does not say what became of the " + what};
+}
+
+Result<ActPlacement> act_placement_of(const json::Value& document) {
+    const auto is_sealed = is_sealed_in(document, "act");
+    if (!is_sealed) return is_sealed.error();
+    if (!*is_sealed) return ActPlacement{};
+    const auto position = number_of(document, "position");
+    if (!position) return Error{Errc::unavailable, "the answer does not say where the act stands"};
+    return ActPlacement{true, *position};
+}
+
+Result<Placement> placement_of(const json::Value& document) {
+    const auto is_sealed = is_sealed_in(document, "batch");
+    if (!is_sealed) return is_sealed.error();
+    if (!*is_sealed) return Placement{};
     const auto first = number_of(document, "first");
     const auto count = number_of(document, "count");
-    if (outcome != "sealed" || !first || !count || *count > ledger::batch_records_max)
+    if (!first || !count || *count > ledger::batch_records_max)
         return Error{Errc::unavailable, "the answer does not say what became of the batch"};
     return Placement{true, *first, static_cast<std::uint32_t>(*count)};
 }
@@ -220,25 +238,75 @@ Result<Placement> NodeClient::submit(ByteView bulk,
                                      std::chrono::seconds wait,
                                      const std::vector<std::string>& contents) {
     rpc::ClientRequest request;
-    request.method = rpc::Method::post;
     request.target = "/v1/batches";
-    request.fields = {
-        rpc::ResponseField{"Content-Type",
-                           contents.empty() ? "application/octet-stream" : "application/json"},
-        rpc::ResponseField{"Accept", "application/json"},
-        rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())}};
+    request.fields = {rpc::ResponseField{
+        "Content-Type", contents.empty() ? "application/octet-stream" : "application/json"}};
     request.body = contents.empty() ? chancery::text_of(bulk) : submission_of(bulk, contents);
+    const auto document = post_once(std::move(request), wait);
+    if (!document) return document.error();
+    return placement_of(*document);
+}
+
+// A submission: at the present node and no other.
+Result<json::Value> NodeClient::post_once(rpc::ClientRequest request, std::chrono::seconds wait) {
+    request.method = rpc::Method::post;
+    request.fields.push_back(rpc::ResponseField{"Accept", "application/json"});
+    request.fields.push_back(rpc::ResponseField{"Prefer", "wait=" + std::to_string(wait.count())});
     const auto answer = remote_.ask_once(request);
     if (!answer) {
-        // The batch may have arrived before the connection broke.
+        // It may have arrived before the connection broke.
         const bool may_have_arrived = answer.error().code == Errc::io;
         const Error error = remote_.unreachable(answer.error());
         return Error{may_have_arrived ? Errc::timeout : error.code, error.detail};
     }
     if (answer->status < 200 || answer->status > 202) return remote_.problem_of(*answer);
-    const auto document = json::parse(answer->body);
+    auto document = json::parse(answer->body);
     if (!document) return remote_.unreadable(document.error());
-    return placement_of(*document);
+    return document;
+}
+
+Result<ActPlacement> NodeClient::submit_act(ByteView submission, std::chrono::seconds wait) {
+    rpc::ClientRequest request;
+    request.target = "/v1/governance";
+    request.fields = {rpc::ResponseField{"Content-Type", "application/octet-stream"}};
+    request.body = chancery::text_of(submission);
+    const auto document = post_once(std::move(request), wait);
+    if (!document) return document.error();
+    return act_placement_of(*document);
+}
+
+Result<ActPlacement> NodeClient::act(ledger::MemberNumber member, std::uint64_t sequence) {
+    const auto document =
+        get_json("/v1/governance/" + std::to_string(member) + "/" + std::to_string(sequence));
+    if (!document) return document.error();
+    return act_placement_of(*document);
+}
+
+Result<std::uint64_t> NodeClient::last_act(ledger::MemberNumber member) {
+    const auto document = get_json("/v1/governance/" + std::to_string(member));
+    if (!document) return document.error();
+    const auto last = number_of(*document, "last");
+    if (!last) return remote_.unreadable(Error{Errc::invalid, "no last sequence"});
+    return *last;
+}
+
+Result<std::vector<ListedAct>> NodeClient::acts(ledger::MemberNumber member, std::uint64_t after) {
+    const auto document =
+        get_json("/v1/governance/" + std::to_string(member) + "?after=" + std::to_string(after));
+    if (!document) return document.error();
+    const json::Value* const list = document->find("acts");
+    if (list == nullptr || list->as_array() == nullptr)
+        return remote_.unreadable(Error{Errc::invalid, "no list of acts"});
+    std::vector<ListedAct> acts;
+    for (const json::Value& one : *list->as_array()) {
+        const auto sequence = number_of(one, "sequence");
+        const auto position = number_of(one, "position");
+        const json::Value* const act = one.find("act");
+        if (!sequence || !position || act == nullptr)
+            return remote_.unreadable(Error{Errc::invalid, "an act without sequence or position"});
+        acts.push_back({*sequence, *position, string_of(one, "time"), *act});
+    }
+    return acts;
 }
 
 Result<Placement> NodeClient::batch(ledger::MemberNumber member, const ledger::Nonce& nonce) {

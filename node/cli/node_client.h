@@ -31,6 +31,20 @@ struct Placement {
     std::uint32_t count = 0;
 };
 
+// What became of an act.
+struct ActPlacement {
+    bool is_sealed = false;  // False: not yet.
+    ledger::Position position = 0;
+};
+
+// An act as a node lists it, unproven.
+struct ListedAct {
+    std::uint64_t sequence = 0;
+    ledger::Position position = 0;
+    std::string time;  // RFC 3339.
+    json::Value act;
+};
+
 // What a node says of a credential, unproven.
 struct Standing {
     ledger::Position position = 0;
@@ -79,6 +93,15 @@ public:
     // Errc::not_found: the node knows no such batch.
     Result<Placement> batch(ledger::MemberNumber member, const ledger::Nonce& nonce);
 
+    // As submit(): `submission` is ledger::act_submission().
+    Result<ActPlacement> submit_act(ByteView submission, std::chrono::seconds wait);
+    // Errc::not_found: the node knows no such act.
+    Result<ActPlacement> act(ledger::MemberNumber member, std::uint64_t sequence);
+    // The member's acts after this sequence, at most 100.
+    Result<std::vector<ListedAct>> acts(ledger::MemberNumber member, std::uint64_t after);
+    // Of its last act; 0 if there is none.
+    Result<std::uint64_t> last_act(ledger::MemberNumber member);
+
     // The newest publication under a URL, as the node has it. Errc::not_found: there is none.
     Result<NewestPublication> publication(std::string_view member,
                                           ledger::PublicationType type,
@@ -98,6 +121,7 @@ private:
     explicit NodeClient(node::Remote remote) : remote_(std::move(remote)) {}
 
     Result<json::Value> get_json(const std::string& target);
+    Result<json::Value> post_once(rpc::ClientRequest request, std::chrono::seconds wait);
 
     node::Remote remote_;
 };

@@ -29,11 +29,16 @@ Result<credential::TrustFile> first_file(const ClientContext& context, audit::Lo
     return read_trust(*text, context.trust.empty() ? "the node's trust file" : context.trust);
 }
 
-// Follows the steps that the source has beyond ours. What it cannot show stays unknown: nothing
-// that was trusted is given up. Errc::forbidden if it is a log of another network.
+bool goes_beyond(const credential::TrustStep& step, std::uint64_t size) {
+    const auto parsed = note::parse_checkpoint(step.checkpoint);
+    return !parsed || parsed->checkpoint.head.size > size;
+}
+
+// Follows the steps that the source has beyond ours, which it need not have alike. What it cannot
+// show stays unknown: nothing that was trusted is given up. Errc::forbidden if it is a log of
+// another network.
 Result<void> follow(credential::Trust& trust,
                     const Hash& network_id,
-                    std::size_t known,
                     audit::LogSource& source,
                     Output& out) {
     const auto text = source.trust();
@@ -47,7 +52,8 @@ Result<void> follow(credential::Trust& trust,
         return Error{
             Errc::forbidden,
             "the node is one of network " + to_hex(shown) + ", want " + to_hex(network_id)};
-    for (std::size_t i = known; i < file->steps.size(); ++i) {
+    for (std::size_t i = 0; i < file->steps.size(); ++i) {
+        if (!goes_beyond(file->steps[i], trust.newest_size())) continue;
         const auto accepted = trust.accept(file->steps[i]);
         if (accepted) continue;
         out.warning("the node's trust file, step " + std::to_string(i) + ": " +
@@ -71,7 +77,7 @@ Result<TrustStore> TrustStore::load(const ClientContext& context,
     auto trust = credential::Trust::from_file(*file, *context.network_id);
     if (!trust) return trust.error();
     if (source != nullptr && !context.trust.empty()) {
-        const auto followed = follow(*trust, *context.network_id, file->steps.size(), *source, out);
+        const auto followed = follow(*trust, *context.network_id, *source, out);
         if (!followed) return followed.error();
     }
     const std::string state_file =

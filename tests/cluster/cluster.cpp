@@ -122,9 +122,17 @@ std::string Cluster::peer_listen(raft::NodeId node) const {
 std::string Cluster::diary(raft::NodeId node) const { return folder_.read(slug(node) + ".log"); }
 
 keys::MemberKey Cluster::issuer_key(raft::NodeId member) const {
+    return member_key_of(member, keystore::Use::issuer);
+}
+
+keys::MemberKey Cluster::governance_key(raft::NodeId member) const {
+    return member_key_of(member, keystore::Use::governance);
+}
+
+keys::MemberKey Cluster::member_key_of(raft::NodeId member, keystore::Use use) const {
     const std::string keys = home(member) + "/keys/";
-    auto key = keystore::load_member_key({keys + "issuer.key", keys + "passphrase"},
-                                         keystore::Use::issuer);
+    auto key = keystore::load_member_key(
+        {keys + std::string(keystore::name_of(use)) + ".key", keys + "passphrase"}, use);
     CHECK(key);
     return *key;
 }

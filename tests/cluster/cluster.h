@@ -13,6 +13,7 @@
 #include "crypto/keys/member_key.h"
 #include "node/cli/network_folder.h"
 #include "node/cli/process.h"
+#include "node/keystore.h"
 #include "rpc/http_client.h"
 #include "tests/cluster/fault_proxy.h"
 #include "tests/cluster/machine_shim.h"
@@ -74,6 +75,7 @@ public:
     std::string diary(raft::NodeId node) const;
     const Hash& network_id() const { return network_id_; }
     keys::MemberKey issuer_key(raft::NodeId member) const;
+    keys::MemberKey governance_key(raft::NodeId member) const;
 
     // What /v1/status of a node says; null if it does not answer.
     json::Value status(raft::NodeId node) const;
@@ -97,6 +99,7 @@ public:
     int audit(raft::NodeId node) const;
 
 private:
+    keys::MemberKey member_key_of(raft::NodeId member, keystore::Use use) const;
     std::string slug(raft::NodeId node) const;
     std::string home(raft::NodeId node) const;
     bool follows(raft::NodeId node, raft::NodeId leader) const;

@@ -2,12 +2,13 @@
 #include <gtest/gtest.h>
 
 #include "crypto/base/encoding.h"
+#include "crypto/credential/trust.h"
 #include "crypto/hash/sha256.h"
 #include "crypto/json/parse.h"
 #include "node/clock.h"
 #include "tests/cluster/writers.h"
+#include "tests/support/act_drafts.h"
 #include "tests/support/eventually.h"
-#include "tests/support/test_network.h"
 
 namespace chancery::test {
 namespace {
@@ -108,6 +109,72 @@ TEST_F(Requests, WhatIsPromisedIsSealed) {
     const auto again = cluster.post_batch(cluster.leader(), bulk);
     ASSERT_TRUE(again);
     EXPECT_EQ(again->status, 200) << again->body;
+}
+
+// Of the member whose node is asked: who follows forwards an act, and all show what it changed.
+TEST_F(Requests, AnActIsTakenAtAnyNodeAndShownByAll) {
+    const raft::NodeId asked = follower();
+    const Hash network = cluster.network_id();
+    const keys::MemberKey fresh = *keys::MemberKey::from_secret(test_seed("fresh", "issuer"));
+    const auto expires = node::system_clock().now_ms() + 3'600'000;
+    const auto post = [&](raft::NodeId node, const ledger::Act& act) {
+        const std::string text = ledger::to_text(act);
+        rpc::ClientRequest request;
+        request.method = rpc::Method::post;
+        request.target = "/v1/governance";
+        request.fields = {{"Content-Type", "application/octet-stream"}, {"Prefer", "wait=20"}};
+        request.body =
+            std::string(text_of(signed_text(text, network, cluster.governance_key(act.by))));
+        return cluster.send(node, request);
+    };
+    const ledger::Act rotation = act_of(1, 1, new_issuer_key(network, 1, fresh, 1), expires);
+    auto answer = post(asked, rotation);
+    ASSERT_TRUE(answer);
+    ASSERT_EQ(answer->status, 201) << answer->body;
+    const std::string location(answer->field("Location"));
+    EXPECT_EQ(location, "/v1/governance/1/1");
+    answer = post(asked % cluster.count() + 1, rotation);
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200) << answer->body;
+
+    for (raft::NodeId node = 1; node <= cluster.count(); ++node) {
+        EXPECT_TRUE(eventually([&] {
+            const auto found = cluster.get(node, location);
+            const auto listed = cluster.get(node, "/v1/governance/1");
+            const auto members = cluster.get(node, "/v1/members");
+            return found && found->body.find("\"outcome\":\"sealed\"") != std::string::npos &&
+                   listed &&
+                   listed->body.find(keys::multikey(fresh.public_key())) != std::string::npos &&
+                   members &&
+                   members->body.find(keys::multikey(fresh.public_key())) != std::string::npos;
+        })) << "node "
+            << node;
+    }
+    // By the key that was replaced, and by the new one.
+    answer = cluster.post_batch(asked, good_batch(cluster, cluster.issuer_key(1), 1, 2));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 422) << answer->body;
+    EXPECT_NE(answer->body.find("not in force"), std::string::npos) << answer->body;
+    answer = post(asked, act_of(1, 7, ledger::EndKey{ledger::KeyUse::assertion, 1}, expires));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 409) << answer->body;
+    EXPECT_NE(answer->body.find("has 2"), std::string::npos) << answer->body;
+
+    // A verifier that pinned the network follows the change, from any node, also after a restart.
+    cluster.kill(asked);
+    cluster.start(asked);
+    ASSERT_TRUE(eventually([&] {
+        const auto told = cluster.get(asked, "/v1/trust");
+        if (!told || told->status != 200) return false;
+        const auto file = credential::parse_trust_file(told->body);
+        if (!file || file->steps.size() != 1) return false;
+        const auto trust = credential::Trust::from_file(*file, network);
+        return trust &&
+               ledger::find_key(*trust->newest().find(1), ledger::KeyUse::issuer, 2) != nullptr;
+    }));
+    answer = post(asked, act_of(1, 2, ledger::EndKey{ledger::KeyUse::assertion, 1}, expires));
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 201) << answer->body;
 }
 
 }  // namespace

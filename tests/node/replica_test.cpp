@@ -62,6 +62,32 @@ TEST(Replica, SealsABatchAndSaysWhere) {
     EXPECT_EQ(head_of(world.shown().back()).size, 5U);
 }
 
+TEST(Replica, SealsAnActAndSaysWhere) {
+    ReplicaWorld world;
+    world.boot();
+    world.settle();
+    const Hash& network = world.replica().state().members->network;
+    const Bytes act = test::signed_act(
+        test::act_of(1, 1, test::new_issuer_key(network, 1, test::member_key("new", "issuer"), 1)),
+        network);
+    world.submit(1, act);
+    world.submit(2, act);
+    world.run();
+    ASSERT_TRUE(world.answers.contains(1) && world.answers.contains(2));
+    const TicketAnswer& answer = world.answers[1];
+    ASSERT_TRUE(answer.act) << (answer.refusal ? answer.refusal->detail : "");
+    EXPECT_EQ(answer.act->position, 0U);
+    EXPECT_FALSE(answer.is_repeat);
+    EXPECT_TRUE(world.answers[2].is_repeat);
+    EXPECT_EQ(world.answers[2].act, answer.act);
+    EXPECT_EQ(world.replica().state().members->find(1)->keys.size(), 5U);
+    world.submit(3, act);
+    world.submit(4, test::signed_act(test::act_of(1, 3, ledger::EndKey{}), network));
+    world.run();
+    EXPECT_TRUE(world.answers[3].is_repeat);
+    ASSERT_TRUE(world.answers[4].refusal);
+}
+
 TEST(Replica, AnswersOnlyWhatIsSealedStoredAndShown) {
     ReplicaWorld world;
     world.boot();

@@ -86,6 +86,18 @@ INSTANTIATE_TEST_SUITE_P(
         return std::to_string(each.param.seed) + (each.param.liars > 0 ? "WithLiars" : "");
     });
 
+TEST(Simulation, ActsAreTakenOnceAndAlikeByAll) {
+    std::uint64_t acts = 0;
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
+        simulation::Plan plan = simulation::draw_plan(seed);
+        plan.clients.acts = 300'000;
+        const simulation::Report report = simulation::SimulatedNetwork(plan).run();
+        EXPECT_EQ(report.violation, std::nullopt) << "seed " << seed;
+        acts += report.acts;
+    }
+    EXPECT_GT(acts, 20U);
+}
+
 // What no honest member may be led to by as many as may lie, and what the others heal from.
 class SimulatedLie : public testing::TestWithParam<test::LieName> {};
 

@@ -198,6 +198,8 @@ const std::vector<std::string>& good_gets() {
         "/checkpoint",
         "/tile/0/000.p/1",
         "/v1/batches/1-" + std::string(32, '0'),
+        "/v1/governance/uni-a/1",
+        "/v1/governance/1?after=1",
         record,
         record + "/receipt",
         record + "/status",
@@ -272,6 +274,29 @@ void ask_what_is_right(Contract& contract, FakeService& service) {
     EXPECT_EQ(contract.get("/v1/batches/1-" + std::string(32, '0')), 200);
 }
 
+void ask_of_acts(Contract& contract, FakeService& service) {
+    const std::string path = "/v1/governance";
+    const std::string document = R"({"act":")" + to_base64(bytes_of("any")) + R"("})";
+    EXPECT_EQ(contract.post(path, "text/plain", ""), 415);
+    EXPECT_EQ(contract.post(path, json_type, R"({"act":1})"), 400);
+    EXPECT_EQ(contract.post(path, json_type, R"({"act":"YWJj","more":1})"), 400);
+    EXPECT_EQ(contract.post(path, octets, "any"), 201);
+    EXPECT_EQ(contract.post(path, json_type, document), 201);
+    EXPECT_EQ(text_of(service.submitted_act.bytes), "any");
+    service.act_answer.is_repeat = true;
+    EXPECT_EQ(contract.post(path, octets, "any"), 200);
+    service.act_answer.outcome = Outcome::pending;
+    EXPECT_EQ(contract.post(path, octets, "any"), 202);
+    EXPECT_EQ(contract.get(path + "/uni-a/1"), 200);
+    service.act_answer.outcome = Outcome::refused;
+    service.act_answer.refusal = Error{Errc::conflict, "sequence 1 stands for another act"};
+    EXPECT_EQ(contract.post(path, octets, "any"), 409);
+    EXPECT_EQ(contract.get(path + "/uni-a/1"), 200);
+    for (const char* wrong : {"/uni-a/0", "/uni-a/x", "/uni-a/-1", "/-/1", "/uni-a?after=x"})
+        EXPECT_EQ(contract.get(path + wrong), 400) << wrong;
+    EXPECT_EQ(contract.get(path + "/nobody/1"), 404);
+}
+
 void ask_with_failures(Contract& contract, FakeService& service) {
     const std::string bulk(135, 'x');
     const std::string wanted =
@@ -289,6 +314,7 @@ void ask_with_failures(Contract& contract, FakeService& service) {
     for (const auto& [code, status] : for_writes) {
         service.failure = Error{code, "for a test"};
         EXPECT_EQ(contract.post("/v1/batches", octets, bulk), status);
+        EXPECT_EQ(contract.post("/v1/governance", octets, "any"), status);
     }
     const std::set<std::string> always = {"/v1/status",
                                           "/openapi.json",
@@ -333,11 +359,14 @@ TEST(OpenApi, DescribesEveryAnswerAndNoneThatIsNeverGiven) {
     FakeService service;
     Contract contract(service);
     ask_what_is_right(contract, service);
+    ask_of_acts(contract, service);
     ask_with_failures(contract, service);
     // The server gives 413 itself, before any route is asked; its tests hold it to the limits.
-    EXPECT_EQ(
-        contract.unseen(),
-        (std::set<std::string>{"post /rpc 413", "post /v1/batches 413", "post /v1/proofs 413"}));
+    EXPECT_EQ(contract.unseen(),
+              (std::set<std::string>{"post /rpc 413",
+                                     "post /v1/batches 413",
+                                     "post /v1/governance 413",
+                                     "post /v1/proofs 413"}));
 }
 
 TEST(OpenApi, SaysTheBodyLimitsOfTheRoutes) {

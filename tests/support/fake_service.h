@@ -27,6 +27,10 @@ public:
         batch_answer.first = 7;
         batch_answer.count = 3;
         batch_answer.time = 1'769'860'800'250;
+        act_answer.outcome = rpc::Outcome::sealed;
+        act_answer.member = 1;
+        act_answer.sequence = 1;
+        act_answer.time = batch_answer.time;
     }
 
     boost::asio::awaitable<Result<rpc::BatchAnswer>> submit(rpc::Submission submission) override {
@@ -36,6 +40,31 @@ public:
     }
     Result<rpc::BatchAnswer> batch(ledger::MemberNumber, const ledger::Nonce&) const override {
         return or_failure(batch_answer);
+    }
+    boost::asio::awaitable<Result<rpc::ActAnswer>> submit_act(
+        rpc::ActSubmission submission) override {
+        submitted_act = std::move(submission);
+        if (failure) co_return *failure;
+        co_return act_answer;
+    }
+    Result<rpc::ActAnswer> act(ledger::MemberNumber, std::uint64_t) const override {
+        return or_failure(act_answer);
+    }
+    Result<rpc::ActsAnswer> acts(ledger::MemberNumber,
+                                 std::uint64_t after,
+                                 std::uint32_t) const override {
+        rpc::ActsAnswer answer;
+        answer.last = 2;
+        for (std::uint64_t sequence = after + 1; sequence <= answer.last; ++sequence) {
+            ledger::GovernanceEntry entry;
+            const std::string text = R"({"act":"end_key"})";
+            entry.act.assign(text.begin(), text.end());
+            registry::ActRecord record;
+            record.member = 1;
+            record.sequence = sequence;
+            answer.acts.push_back({record, ledger::encode(entry)});
+        }
+        return or_failure(answer);
     }
     Result<std::string> checkpoint() const override { return or_failure(note); }
     Result<Bytes> tile(const merkle::TileId& id) const override {
@@ -159,11 +188,13 @@ public:
     std::uint64_t log_size = 25;
     std::optional<Error> failure;
     rpc::BatchAnswer batch_answer;
+    rpc::ActAnswer act_answer;
     rpc::CredentialAnswer credential_answer;
     std::optional<std::string> leader = "uni-b";
     rpc::Readiness ready{.is_ready = true, .accepts_writes = true, .findings = {}};
     std::shared_ptr<const ledger::Members> members_now;
     rpc::Submission submitted;
+    rpc::ActSubmission submitted_act;
     rpc::EventHub events{3};
 
 private:
