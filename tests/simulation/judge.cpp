@@ -286,10 +286,19 @@ void Judge::stored(raft::NodeId node, const storage::SealedBlock& block) {
     raft::Index& highest = seal_heard_[node];
     highest = std::max(highest, block.id.index);
     for (const registry::BatchRecord& record : block.block->batches) {
-        const auto [first, is_first] = records_.try_emplace({record.member, record.nonce}, record);
+        const auto [first, is_first] =
+            records_.try_emplace(node::batch_key(record.member, record.nonce), record);
         if (first->second != record) {
             accuse("one batch stands twice, at positions " + std::to_string(first->second.first) +
                    " and " + std::to_string(record.first));
+        }
+    }
+    for (const registry::ActRecord& act : block.block->acts) {
+        const auto [first, is_first] =
+            acts_.try_emplace(node::act_key(act.member, act.sequence), act);
+        if (first->second != act) {
+            accuse("one act stands twice, at positions " + std::to_string(first->second.position) +
+                   " and " + std::to_string(act.position));
         }
     }
 }
@@ -318,17 +327,31 @@ void Judge::published(raft::NodeId node, const node::ReplicaEffects::Publication
     life.published_size = head.size;
 }
 
+void Judge::answered(const registry::ActRecord& act) {
+    if (act.position >= sealed_size()) {
+        accuse("an act at " + at("position", act.position) + " was answered, sealed are " +
+               std::to_string(sealed_size()));
+    }
+    const node::SubmissionKey key = node::act_key(act.member, act.sequence);
+    answered_acts_.insert(key);
+    const auto stored = acts_.find(key);
+    if (stored == acts_.end() || stored->second != act) {
+        accuse("an act was answered as the ledger does not hold it");
+    }
+}
+
 void Judge::answered(const registry::BatchRecord& record) {
     const std::uint64_t end = record.first + 1 + record.count;
     if (end > sealed_size()) {
         accuse("a batch up to " + at("position", end) + " was answered, sealed are " +
                std::to_string(sealed_size()));
     }
-    const auto stored = records_.find({record.member, record.nonce});
+    const node::SubmissionKey key = node::batch_key(record.member, record.nonce);
+    const auto stored = records_.find(key);
     if (stored == records_.end() || stored->second != record) {
         accuse("a batch was answered as the ledger does not hold it");
     }
-    const auto [first, is_first] = answered_.try_emplace({record.member, record.nonce}, record);
+    const auto [first, is_first] = answered_.try_emplace(key, record);
     if (first->second != record) {
         accuse("one batch was answered with positions " + std::to_string(first->second.first) +
                " and " + std::to_string(record.first));

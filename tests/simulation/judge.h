@@ -83,6 +83,7 @@ public:
     void stored(raft::NodeId node, const storage::SealedBlock& block);
     void published(raft::NodeId node, const node::ReplicaEffects::Publication& publication);
     void answered(const registry::BatchRecord& record);
+    void answered(const registry::ActRecord& act);
     // What an event of a node led to, before any of it happens.
     void gave(raft::NodeId node, const node::ReplicaEffects& effects);
     // After any event of a node.
@@ -90,7 +91,8 @@ public:
     // All that clients were answered stands in this ledger, and all heads are heads of it.
     void check_ledger(raft::NodeId node, const storage::LedgerStore& store);
 
-    std::uint64_t answers() const { return answered_.size(); }
+    std::uint64_t answers() const { return answered_.size() + answered_acts_.size(); }
+    std::uint64_t acts() const { return answered_acts_.size(); }
     std::uint64_t terms() const { return leaders_.size(); }
     raft::Term newest_term() const { return leaders_.empty() ? 0 : leaders_.rbegin()->first; }
     std::uint64_t sealed_size() const { return roots_.empty() ? 0 : roots_.rbegin()->first; }
@@ -154,8 +156,10 @@ private:
     std::map<raft::NodeId, raft::Index> seal_heard_;
     std::map<std::uint64_t, Hash> roots_;    // Published, by size.
     std::map<std::uint64_t, Head> heights_;  // Published, by height.
-    std::map<node::BatchKey, registry::BatchRecord> records_;
-    std::map<node::BatchKey, registry::BatchRecord> answered_;
+    std::map<node::SubmissionKey, registry::BatchRecord> records_;
+    std::map<node::SubmissionKey, registry::BatchRecord> answered_;
+    std::map<node::SubmissionKey, registry::ActRecord> acts_;
+    std::set<node::SubmissionKey> answered_acts_;
 };
 
 }  // namespace chancery::simulation

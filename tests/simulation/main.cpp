@@ -34,6 +34,7 @@ struct Options {
     std::uint64_t from = 1;
     std::uint64_t seed = 0;
     std::uint32_t liars = 0;
+    std::uint32_t acts = 50'000;
     std::vector<std::string> lies;  // Empty: drawn.
     double minutes = 0;             // 0: no limit.
     bool is_twice = false;
@@ -65,6 +66,7 @@ Report run_one(const Options& options, std::uint64_t seed) {
         }
     }
     if (options.nodes != 0) plan.nodes = options.nodes;
+    plan.clients.acts = options.acts;
     plan.is_told = options.seed != 0;
     seed_under_way = static_cast<std::sig_atomic_t>(seed);
     Report report = SimulatedNetwork(plan).run();
@@ -155,6 +157,8 @@ int main(int count, char** words) {
     app.add_option("--nodes", options.nodes, "members; drawn from the seed if not given");
     app.add_option("--liars", options.liars, "members that lie, as many as may: 1 of 4, 2 of 7");
     app.add_option("--lie", options.lies, "what they lie about; drawn from the seed if not given");
+    app.add_option("--acts", options.acts, "of a million submissions, so many are acts")
+        ->capture_default_str();
     app.add_option("--seeds", options.seeds, "how many seeds at most")->capture_default_str();
     app.add_option("--from", options.from, "the first of them")->capture_default_str();
     app.add_option("--seed", options.seed, "this one only, every event told");

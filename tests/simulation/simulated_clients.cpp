@@ -1,12 +1,14 @@
 // Clients: they submit, and ask again wherever anybody listens until they are answered.
 #include "consensus/registry/batch.h"
 #include "tests/simulation/simulated_network.h"
+#include "tests/support/act_drafts.h"
 #include "tests/support/test_network.h"
 
 namespace chancery::simulation {
 namespace {
 
 constexpr std::size_t clients_max = 40;
+constexpr std::uint64_t acts_max = 100;  // Of a member.
 constexpr Micros gap_min = 5'000;
 constexpr Micros gap_to_ask_again = 100'000;          // Once the faults ended.
 constexpr ledger::TimeMs far_ms = 1'767'229'200'000;  // An hour after a run begins.
@@ -43,10 +45,27 @@ Bytes SimulatedNetwork::next_batch() {
     return batches_[random_.next() % different];
 }
 
+// A member's next act, once its last was answered; nullopt if it is not.
+std::optional<Bytes> SimulatedNetwork::new_act(ledger::MemberNumber member) {
+    MemberActs& acts = acts_[member];
+    if (acts.is_under_way || acts.last == acts_max) return std::nullopt;
+    acts.is_under_way = true;
+    ++acts.last;
+    const std::string slug = test::slug_of(member);
+    const auto key = test::ed25519_key(slug, "assertion " + std::to_string(acts.last));
+    // The first key of the use is of genesis, so each act replaces the one of its own number.
+    const auto added =
+        test::new_ed25519_key(network_id_, member, key, static_cast<std::uint32_t>(acts.last));
+    return test::signed_act(test::act_of(member, acts.last, added, far_ms), network_id_);
+}
+
 Bytes SimulatedNetwork::new_batch() {
     const std::uint64_t number = ++next_number_;
     registry::BatchDraft draft;
     draft.member = static_cast<ledger::MemberNumber>(random_.between(1, plan_.nodes));
+    if (plan_.clients.acts > 0 && random_.chance(plan_.clients.acts)) {
+        if (auto act = new_act(draft.member)) return *std::move(act);
+    }
     draft.key_number = 1;
     draft.nonce = test::nonce_of(number);
     draft.expires = far_ms;
@@ -72,7 +91,7 @@ void SimulatedNetwork::submit(Bytes bulk) {
     if (random_.chance(50'000)) to_ask_again_.push_back(bulk);
     const auto taken = node(number).replica().submit(
         {ticket, std::make_shared<const Bytes>(std::move(bulk)), {}}, clock_of(number));
-    if (!taken) answered(number, {ticket, false, {}, 0, taken.error()});
+    if (!taken) answered(number, node::refusal_of(ticket, taken.error()));
     follow(number);
 }
 
@@ -83,7 +102,15 @@ void SimulatedNetwork::answered(raft::NodeId number, const node::TicketAnswer& a
     asked_.erase(asked);
     trace_.add(answer.record ? answer.record->first : ~answer.ticket);
     if (answer.record) return judge_.answered(*answer.record);
-    if (answer.refusal->code != Errc::unavailable) {
+    if (answer.act) {
+        MemberActs& acts = acts_[answer.act->member];
+        if (answer.act->sequence == acts.last) acts.is_under_way = false;
+        return judge_.answered(*answer.act);
+    }
+    // One that is cut off, under a leader that is too, may not have the act before.
+    const bool is_early =
+        ledger::act_in(bulk).has_value() && answer.refusal->code == Errc::conflict;
+    if (answer.refusal->code != Errc::unavailable && !is_early) {
         return judge_.accuse("a good batch was refused: " + answer.refusal->detail);
     }
     to_ask_again_.push_back(std::move(bulk));

@@ -92,6 +92,7 @@ Report SimulatedNetwork::run() {
     }
     report_.healed_us = now() - std::min(now(), plan_.safety_us);
     report_.answers = judge_.answers();
+    report_.acts = judge_.acts();
     report_.terms = judge_.terms();
     report_.sealed_size = judge_.sealed_size();
     report_.violation = judge_.verdict();

@@ -29,6 +29,7 @@ struct Clients {
     Micros gap_max = 100'000;   // From one to the next while faults last; 0: nobody asks.
     std::size_t different = 0;  // So many batches, then these again; 0: each is a new one.
     Micros late = 0;            // One more, so long after the faults ended; 0: nobody.
+    std::uint32_t acts = 0;     // Of a million submissions, so many are acts.
 };
 
 struct Plan {
@@ -52,6 +53,7 @@ Plan draw_plan_with_liars(std::uint64_t seed, std::uint32_t liars);
 struct Report {
     std::uint64_t events = 0;
     std::uint64_t answers = 0;
+    std::uint64_t acts = 0;  // Of them.
     std::uint64_t terms = 0;
     std::uint64_t crashes = 0;
     std::uint64_t lies = 0;   // Messages that a liar changed or added.
@@ -126,6 +128,7 @@ private:
     void schedule_late_client();
     Bytes next_batch();
     Bytes new_batch();
+    std::optional<Bytes> new_act(ledger::MemberNumber member);
     void submit(Bytes bulk);
     void answered(raft::NodeId number, const node::TicketAnswer& answer);
 
@@ -150,6 +153,11 @@ private:
     std::deque<Bytes> to_ask_again_;
     std::vector<Bytes> batches_;  // That are asked for again.
     std::uint64_t next_number_ = 0;
+    struct MemberActs {
+        std::uint64_t last = 0;  // The sequence of its newest.
+        bool is_under_way = false;
+    };
+    std::map<ledger::MemberNumber, MemberActs> acts_;
     node::Ticket next_ticket_ = 0;
     bool is_healing_ = false;
     bool is_client_awaited_ = false;
