@@ -4,7 +4,7 @@
 # several times faster; so no two files of a room may give a name of their own to different things.
 # A room is a folder, or among a floor's tests those of one first word: merkle_tile_test, merkle_…
 # A large one is compiled in parts, so that all cores have work to the end.
-set(chancery_part_files_max 12)
+set(CHANCERY_PART_FILES 12 CACHE STRING "Files of a room that are compiled as one, at most")
 
 function(chancery_rooms target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
@@ -23,7 +23,7 @@ function(chancery_rooms target)
     foreach(room ${rooms})
         set(at 0)
         foreach(file ${files_of_${room}})
-            math(EXPR part "${at} / ${chancery_part_files_max}")
+            math(EXPR part "${at} / ${CHANCERY_PART_FILES}")
             set_source_files_properties(${file} PROPERTIES UNITY_GROUP ${room}_${part})
             math(EXPR at "${at} + 1")
         endforeach()
