@@ -105,11 +105,13 @@ Result<ledger::GenesisMember> make_member_folder(const MemberPlan& plan,
 
 json::Value member_json(const ledger::GenesisMember& member) {
     // The genesis knows how its members are written; the rest of this one does not matter.
+    note::VerifierKey log{"o", note::KeyType::ed25519, member.cosigner};
+    std::vector<ledger::GenesisMember> members = {member};
     const ledger::Genesis genesis{.network_name = "n",
                                   .origin = "o",
-                                  .log = {"o", note::KeyType::ed25519, member.cosigner},
+                                  .log = std::move(log),
                                   .quorum = 1,
-                                  .members = {member},
+                                  .members = std::move(members),
                                   .signatures = {}};
     const json::Value whole = ledger::to_json(genesis);
     return whole.find("members")->as_array()->front();
