@@ -2,42 +2,17 @@
 
 #include <cerrno>
 #include <filesystem>
-#include <system_error>
 
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "node/file_descriptor.h"
+
 namespace chancery::node {
 namespace {
 
 namespace fs = std::filesystem;
-
-class Descriptor {
-public:
-    explicit Descriptor(int number) : number_(number) {}
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    ~Descriptor() {
-        if (number_ >= 0) ::close(number_);
-    }
-    int number() const { return number_; }
-    bool is_open() const { return number_ >= 0; }
-
-private:
-    int number_;
-};
-
-Errc code_of(int error) {
-    if (error == ENOENT || error == ENOTDIR) return Errc::not_found;
-    if (error == EEXIST) return Errc::conflict;
-    if (error == EACCES || error == EPERM) return Errc::forbidden;
-    return Errc::io;
-}
-
-Error failed(const std::string& path, int error) {
-    return {code_of(error), path + ": " + std::generic_category().message(error)};
-}
 
 std::string octal(mode_t mode) {
     std::string digits = "0";
@@ -55,7 +30,9 @@ Result<void> check_private(const std::string& path, const struct stat& about) {
     return {};
 }
 
-Result<std::string> read_open(const Descriptor& file, const std::string& path, std::size_t max) {
+Result<std::string> read_open(const FileDescriptor& file,
+                              const std::string& path,
+                              std::size_t max) {
     std::string content;
     while (content.size() <= max) {
         const std::size_t before = content.size();
@@ -69,7 +46,7 @@ Result<std::string> read_open(const Descriptor& file, const std::string& path, s
 }
 
 Result<std::string> read_checked(const std::string& path, std::size_t bytes_max, bool is_secret) {
-    const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) return failed(path, errno);
     struct stat about {};
     if (::fstat(file.number(), &about) != 0) return failed(path, errno);
@@ -80,17 +57,8 @@ Result<std::string> read_checked(const std::string& path, std::size_t bytes_max,
     return read_open(file, path, bytes_max);
 }
 
-Result<void> write_all(const Descriptor& file, const std::string& path, std::string_view content) {
-    while (!content.empty()) {
-        const ssize_t put = ::write(file.number(), content.data(), content.size());
-        if (put < 0 && errno != EINTR) return failed(path, errno);
-        if (put > 0) content.remove_prefix(static_cast<std::size_t>(put));
-    }
-    return {};
-}
-
 Result<void> write_durably(const std::string& path, std::string_view content, mode_t mode) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file.is_open()) return failed(path, errno);
     if (const Result<void> written = write_all(file, path, content); !written) return written;
     if (::fchmod(file.number(), mode) != 0) return failed(path, errno);
@@ -99,12 +67,7 @@ Result<void> write_durably(const std::string& path, std::string_view content, mo
 }
 
 Result<void> sync_directory_of(const std::string& path) {
-    std::string directory = fs::path(path).parent_path().string();
-    if (directory.empty()) directory = ".";
-    const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!opened.is_open()) return failed(directory, errno);
-    if (::fsync(opened.number()) != 0) return failed(directory, errno);
-    return {};
+    return sync_directory(directory_of(path));
 }
 
 }  // namespace
@@ -144,7 +107,7 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
 }
 
 Result<void> append_file(const std::string& path, std::string_view content) {
-    const Descriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+    const FileDescriptor file(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
     if (!file.is_open()) return failed(path, errno);
     const off_t end = ::lseek(file.number(), 0, SEEK_END);
     if (end < 0) return failed(path, errno);
@@ -159,8 +122,12 @@ Result<void> make_directories(const std::string& path, mode_t mode) {
     fs::path made;
     for (const fs::path& part : fs::path(path).lexically_normal()) {
         made /= part;
-        if (made.empty() || ::mkdir(made.c_str(), mode) == 0) continue;
-        if (errno != EEXIST) return failed(made.string(), errno);
+        if (made.empty()) continue;
+        if (::mkdir(made.c_str(), mode) == 0) {
+            if (const auto synced = sync_directory_of(made.string()); !synced) return synced;
+        } else if (errno != EEXIST) {
+            return failed(made.string(), errno);
+        }
     }
     std::error_code error;
     if (!fs::is_directory(path, error)) return Error{Errc::conflict, path + ": is no directory"};

@@ -33,7 +33,8 @@ Result<void> replace_file(const std::string& path, std::string_view content, mod
 // was added, unless the process or the machine ends meanwhile: then a part may have been.
 Result<void> append_file(const std::string& path, std::string_view content);
 
-// With its parents. A directory that is there already is left as it is.
+// With its parents. A directory that is there already is left as it is; a new one survives power
+// loss.
 Result<void> make_directories(const std::string& path, mode_t mode);
 
 }  // namespace chancery::node

@@ -1,4 +1,5 @@
-// Named places on the write path at which a test ends the process, as a power cut would.
+// Named places on the write path, of a node and of who issues, at which a test ends the process, as
+// a power cut would.
 //
 //     CHANCERY_CRASH_AT=journal.appended:3     at the third time that this place is reached
 //
@@ -33,10 +34,17 @@ enum class CrashPoint : std::uint8_t {
     rebuild_filled,        // A new database is whole, under no name that counts.
     rebuild_ready,         // It may take the old one's place, which still stands.
     rebuild_set_aside,     // No database stands in its place.
+    files_staged,          // Written beside their places, and not synced.
+    files_synced,          // They are, and none has its name.
+    files_half_placed,     // One half has.
+    files_placed,          // All have, and the folder is synced.
+    issue_planned,         // The batch is in the issuer's journal, and no node has heard of it.
+    issue_sealed,          // It is on the ledger, and nobody has a receipt.
+    issue_written,         // Everybody has, and it is in the issuer's journal still.
 };
 
 // In the order of the enumerators.
-inline constexpr std::array<std::string_view, 19> crash_point_names = {
+inline constexpr std::array<std::string_view, 26> crash_point_names = {
     "journal.appended",    "journal.synced",
     "segment.filled",      "segment.named",
     "segment.retired",     "vote.kept",
@@ -46,10 +54,12 @@ inline constexpr std::array<std::string_view, 19> crash_point_names = {
     "database.flushed",    "checkpoint.published",
     "answer.ready",        "answer.made",
     "rebuild.filled",      "rebuild.ready",
-    "rebuild.set_aside",
+    "rebuild.set_aside",   "files.staged",
+    "files.synced",        "files.half_placed",
+    "files.placed",        "issue.planned",
+    "issue.sealed",        "issue.written",
 };
-static_assert(crash_point_names.size() ==
-              static_cast<std::size_t>(CrashPoint::rebuild_set_aside) + 1);
+static_assert(crash_point_names.size() == static_cast<std::size_t>(CrashPoint::issue_written) + 1);
 
 inline constexpr const char* crash_variable = "CHANCERY_CRASH_AT";
 
