@@ -98,7 +98,11 @@ std::string status_path(const std::string& document_path) {
 Result<CredentialFile> read_credential(const std::string& path) {
     auto bytes = path == "-" ? read_stdin() : node::read_file(path, container_bytes_max);
     if (!bytes) return bytes.error();
-    auto container = open_container(*std::move(bytes));
+    return credential_in(*std::move(bytes), path);
+}
+
+Result<CredentialFile> credential_in(std::string content, const std::string& path) {
+    auto container = open_container(std::move(content));
     if (!container) return Error{Errc::invalid, path + ": " + container.error().detail};
     auto file = container->form == Form::compact ? compact_file(*container) : json_file(*container);
     if (!file) return Error{Errc::invalid, path + ": " + file.error().detail};
@@ -170,23 +174,29 @@ Result<void> write_receipt(const std::string& path, const credential::Receipt& r
     return node::replace_file(receipt_path(path), credential::to_text(receipt), node::private_mode);
 }
 
-Result<void> write_status(const std::string& path, const credential::StatusProof& status) {
-    return node::replace_file(
-        status_path(path), credential::to_text(status) + "\n", node::public_mode);
+Result<void> add_receipt(node::StagedFiles& files,
+                         const std::string& path,
+                         const credential::Receipt& receipt) {
+    return files.replace(receipt_path(path), credential::to_text(receipt), node::private_mode);
 }
 
-Result<void> write_issued(const CredentialFile& file,
-                          json::Value document,
-                          const credential::Receipt& receipt,
-                          const credential::StatusProof& status) {
+Result<void> add_status(node::StagedFiles& files,
+                        const std::string& path,
+                        const credential::StatusProof& status) {
+    return files.replace(status_path(path), credential::to_text(status) + "\n", node::public_mode);
+}
+
+Result<void> add_issued(node::StagedFiles& files,
+                        const CredentialFile& file,
+                        json::Value document,
+                        const credential::Receipt& receipt,
+                        const credential::StatusProof& status) {
     const auto content = content_with(file, std::move(document), receipt);
     if (!content) return Error{Errc::invalid, file.path + ": " + content.error().detail};
     // The receipt first: it holds the salt, without which the rest proves nothing.
-    const auto wrote_receipt = write_receipt(file.path, receipt);
-    if (!wrote_receipt) return wrote_receipt.error();
-    const auto wrote_status = write_status(file.path, status);
-    if (!wrote_status) return wrote_status.error();
-    return node::replace_file(file.path, *content, node::private_mode);
+    if (const auto added = add_receipt(files, file.path, receipt); !added) return added;
+    if (const auto added = add_status(files, file.path, status); !added) return added;
+    return files.replace(file.path, *content, node::private_mode);
 }
 
 }  // namespace chancery::cli

@@ -13,6 +13,7 @@
 #include "crypto/json/value.h"
 #include "node/cli/credential_container.h"
 #include "node/cli/node_client.h"
+#include "node/staged_files.h"
 
 namespace chancery::cli {
 
@@ -30,6 +31,8 @@ struct CredentialFile {
 
 // "-": stdin. Errc::invalid with path and offset.
 Result<CredentialFile> read_credential(const std::string& path);
+// The same of a file's content that was read already, or is to be written.
+Result<CredentialFile> credential_in(std::string content, const std::string& path);
 
 std::string receipt_path(const std::string& document_path);
 std::string status_path(const std::string& document_path);
@@ -49,16 +52,22 @@ Result<CredentialKey> key_of(const credential::Receipt& receipt);
 // For the ids of documents: RFC 9562, version 4.
 std::string random_uuid();
 
-// Beside `path`, each replaced at once.
+// Beside `path`, replaced at once.
 Result<void> write_receipt(const std::string& path, const credential::Receipt& receipt);
-Result<void> write_status(const std::string& path, const credential::StatusProof& status);
+// The same when `files` are committed.
+Result<void> add_receipt(node::StagedFiles& files,
+                         const std::string& path,
+                         const credential::Receipt& receipt);
+Result<void> add_status(node::StagedFiles& files,
+                        const std::string& path,
+                        const credential::StatusProof& status);
 
-// Writes receipt and status proof beside `file.path`, and the document there, in the container that
-// it came in, with the receipt in its proof. A JWT has no room for one and stays as it is. Each
-// file is replaced at once.
-Result<void> write_issued(const CredentialFile& file,
-                          json::Value document,
-                          const credential::Receipt& receipt,
-                          const credential::StatusProof& status);
+// Receipt and status proof beside `file.path`, and the document there, in the container that it
+// came in, with the receipt in its proof. A JWT has no room for one and stays as it is.
+Result<void> add_issued(node::StagedFiles& files,
+                        const CredentialFile& file,
+                        json::Value document,
+                        const credential::Receipt& receipt,
+                        const credential::StatusProof& status);
 
 }  // namespace chancery::cli

@@ -47,8 +47,7 @@ Result<Job> job_of(const Invocation& call) {
     job.sources = {.paths = call.arguments(),
                    .hashes = call.text("hashes"),
                    .out = call.text("out"),
-                   .document_template = call.text("template"),
-                   .writes_documents = !call.has("dry-run")};
+                   .document_template = call.text("template")};
     if (job.sources.paths.empty() && job.sources.hashes.empty())
         return Error{Errc::invalid,
                      "PATH is missing: documents, folders or tables; or --hashes FILE"};
@@ -138,6 +137,15 @@ std::size_t documents_in(const std::vector<PlannedBatch>& batches) {
     return count;
 }
 
+PendingDocuments documents_of(const std::vector<PlannedBatch>& batches) {
+    PendingDocuments documents;
+    for (const PlannedBatch& batch : batches)
+        for (const Row& row : batch.rows)
+            if (!row.document.empty())
+                documents.emplace(fs::path(row.out).filename().string(), row.document);
+    return documents;
+}
+
 // Where the journal lies. Two jobs in one folder would each register what the other does.
 Result<FolderLock> lock_folder(const Job& job) {
     if (!job.sources.out.empty())
@@ -184,8 +192,9 @@ Result<Exit> issue(Session& session, const Job& job) {
     if (!signer) return signer.error();
     auto lists = StatusLists::open(session.context);
     if (!lists) return lists.error();
-    const auto sources = sources_with(*lists, job);
+    auto sources = sources_with(*lists, job);
     if (!sources) return sources.error();
+    sources->pending = documents_of(*unfinished);
     // Nobody there: nothing is written down that would have to be taken up again.
     if (const auto about = desk->node.about(); !about) return about.error();
     auto rows = read_rows(*sources, &*issuer);

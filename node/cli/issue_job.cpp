@@ -5,19 +5,34 @@
 
 #include "crypto/credential/commitment.h"
 #include "crypto/credential/verdict.h"
+#include "node/cli/parallel.h"
 #include "node/keystore.h"
+#include "storage/crash_point.h"
 
 namespace chancery::cli {
 namespace {
 
 using credential::Step;
 using credential::StepResult;
+using storage::CrashPoint;
 
 bool passed(const credential::Verdict& verdict, Step step) {
     return verdict.steps.at(static_cast<std::size_t>(step)).result == StepResult::pass;
 }
 
 bool is_padding(const Row& row) { return row.file.empty(); }
+
+// Fewer than `count_max` if their documents would not fit into a batch's file.
+std::size_t rows_in_batch(std::span<const Row> rows, std::size_t count_max) {
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    while (count < std::min(count_max, rows.size())) {
+        bytes += rows[count].document.size();
+        if (count > 0 && bytes > journal_documents_bytes_max) break;
+        ++count;
+    }
+    return count;
+}
 
 Row padding() {
     Row row;
@@ -115,72 +130,103 @@ Result<void> IssueJob::check(const Row& row,
     return {};
 }
 
-Result<void> IssueJob::write_receipt(const Row& row,
-                                     const FetchedProofs& proofs,
-                                     std::vector<StatusLists::Registered>& registered) {
+Result<IssueJob::Finished> IssueJob::finish(const Row& row, const FetchedProofs& proofs) const {
     if (proofs.missing)
         return Error{Errc::corrupt, row.file + ": the node sealed the batch but has no receipt"};
-    credential::Receipt receipt = proofs.receipt;
-    receipt.salt = row.salt;
+    Finished finished;
+    finished.receipt = proofs.receipt;
+    finished.receipt.salt = row.salt;
     if (!row.has_document) {
-        const auto good = check(row, nullptr, receipt, proofs.status);
+        const auto good = check(row, nullptr, finished.receipt, proofs.status);
         if (!good) return Error{Errc::corrupt, row.file + ": " + good.error().detail};
-        const auto written = cli::write_receipt(row.out, receipt);
-        if (!written) return written.error();
-        return write_status(row.out, proofs.status);
+        return finished;
     }
-    auto file = read_credential(row.file);
+    auto file =
+        row.document.empty() ? read_credential(row.file) : credential_in(row.document, row.file);
     if (!file || file->hash != row.document_hash) {
-        errors_.push_back(
-            RowError{0,
-                     row.file,
-                     "conflict",
-                     "was registered, then changed: the receipt is for the earlier form"});
-        return cli::write_receipt(row.out, receipt);
+        finished.error = RowError{0,
+                                  row.file,
+                                  "conflict",
+                                  "was registered, then changed: the receipt is for the earlier "
+                                  "form"};
+        return finished;
     }
-    if (const json::Value* const status = file->document.find("credentialStatus"))
-        registered.push_back({json::Object{{"credentialStatus", *status}}, row.commitment});
     // What the commitment is of has no proofs: so they may come now, and after a broken job again.
-    auto document = signer_ == nullptr
-                        ? Result<json::Value>(std::move(file->document))
-                        : signer_->sign(std::move(file->document), session_.clock.now_s());
+    auto document = signer_ == nullptr ? Result<json::Value>(file->document)
+                                       : signer_->sign(file->document, session_.clock.now_s());
     if (!document) return Error{document.error().code, row.file + ": " + document.error().detail};
-    const auto good = check(row, &*document, receipt, proofs.status);
+    const auto good = check(row, &*document, finished.receipt, proofs.status);
     if (!good) return good.error();
     file->path = row.out;
-    return write_issued(*file, *std::move(document), receipt, proofs.status);
+    finished.file = *std::move(file);
+    finished.document = *std::move(document);
+    return finished;
+}
+
+Result<void> IssueJob::add(node::StagedFiles& files,
+                           const Row& row,
+                           Finished finished,
+                           const credential::StatusProof& status,
+                           std::vector<StatusLists::Registered>& registered) {
+    if (finished.file) {
+        if (const json::Value* const place = finished.document.find("credentialStatus"))
+            registered.push_back({json::Object{{"credentialStatus", *place}}, row.commitment});
+        return add_issued(
+            files, *finished.file, std::move(finished.document), finished.receipt, status);
+    }
+    if (finished.error) errors_.push_back(*std::move(finished.error));
+    if (const auto added = add_receipt(files, row.out, finished.receipt); !added) return added;
+    return row.has_document ? Result<void>() : add_status(files, row.out, status);
+}
+
+Result<void> IssueJob::write_receipts(std::span<const Row* const> rows,
+                                      ledger::Position position,
+                                      std::vector<StatusLists::Registered>& registered) {
+    std::vector<CredentialKey> keys;
+    for (const Row* const row : rows)
+        keys.push_back(CredentialKey{issuer_.member->number, row->commitment});
+    const auto fetched = proofs_since(node_, keys, position);
+    if (!fetched) return fetched.error();
+    if (!is_seal_accepted_ && !fetched->front().missing) {
+        NodeLog log(node_);
+        const auto sealed = trust_.accept(fetched->front().receipt.checkpoint, &log);
+        if (!sealed) return sealed.error();
+        is_seal_accepted_ = true;
+    }
+    std::vector<std::optional<Result<Finished>>> finished(rows.size());
+    on_all_processors(rows.size(),
+                      [&](std::size_t i) { finished[i] = finish(*rows[i], (*fetched)[i]); });
+    node::StagedFiles files;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!*finished[i]) return finished[i]->error();
+        const auto added =
+            add(files, *rows[i], **std::move(finished[i]), (*fetched)[i].status, registered);
+        if (!added) return added.error();
+        finished[i].reset();
+    }
+    if (const auto written = files.commit(); !written) return written.error();
+    issued_ += rows.size();
+    session_.out.progress(issued_, total_);
+    return {};
 }
 
 Result<void> IssueJob::write_receipts(const PlannedBatch& batch, ledger::Position position) {
     std::vector<const Row*> rows;
     for (const Row& row : batch.rows)
         if (!is_padding(row)) rows.push_back(&row);
-    bool is_seal_accepted = false;
+    is_seal_accepted_ = false;
     std::vector<StatusLists::Registered> registered;
     for (std::size_t begin = 0; begin < rows.size(); begin += proofs_per_request_max) {
-        const std::size_t end = std::min(rows.size(), begin + proofs_per_request_max);
-        std::vector<CredentialKey> keys;
-        for (std::size_t i = begin; i < end; ++i)
-            keys.push_back(CredentialKey{issuer_.member->number, rows[i]->commitment});
-        const auto fetched = proofs_since(node_, keys, position);
-        if (!fetched) return fetched.error();
-        if (!is_seal_accepted && !fetched->front().missing) {
-            NodeLog log(node_);
-            const auto sealed = trust_.accept(fetched->front().receipt.checkpoint, &log);
-            if (!sealed) return sealed.error();
-            is_seal_accepted = true;
-        }
-        for (std::size_t i = begin; i < end; ++i) {
-            const auto written = write_receipt(*rows[i], (*fetched)[i - begin], registered);
-            if (!written) return written.error();
-            ++issued_;
-            session_.out.progress(issued_, total_);
-        }
+        const std::size_t count = std::min(rows.size() - begin, proofs_per_request_max);
+        const auto written =
+            write_receipts(std::span(rows).subspan(begin, count), position, registered);
+        if (!written) return written.error();
     }
     return lists_.hold(registered);
 }
 
 Result<void> IssueJob::run(IssueJournal& journal, PlannedBatch& batch) {
+    storage::crash_point(CrashPoint::issue_planned);
     const auto placed = place(journal, batch);
     if (!placed) {
         // A refusal is final: nothing was registered, and nothing would be next time.
@@ -193,7 +239,9 @@ Result<void> IssueJob::run(IssueJournal& journal, PlannedBatch& batch) {
                     RowError{0, row.file, std::string(name_of(code)), placed.error().detail});
         return {};
     }
+    storage::crash_point(CrashPoint::issue_sealed);
     if (const auto written = write_receipts(batch, *placed); !written) return written.error();
+    storage::crash_point(CrashPoint::issue_written);
     return journal.finish(batch);
 }
 
@@ -208,15 +256,17 @@ Result<void> IssueJob::resume(IssueJournal& journal, std::vector<PlannedBatch> b
 Result<void> IssueJob::issue(IssueJournal& journal,
                              const std::vector<Row>& rows,
                              IssueOptions options) {
-    for (std::size_t begin = 0; begin < rows.size(); begin += options.batch_size) {
-        if (is_interrupted()) return {};
-        const std::size_t count = std::min(options.batch_size, rows.size() - begin);
-        auto batch = plan(std::span(rows).subspan(begin, count), options);
+    std::vector<PlannedBatch> batches;
+    for (std::size_t begin = 0; begin < rows.size() && !is_interrupted();) {
+        const auto left = std::span(rows).subspan(begin);
+        const std::size_t count = rows_in_batch(left, options.batch_size);
+        auto batch = plan(left.first(count), options);
         if (!batch) return batch.error();
         if (const auto written = journal.write(*batch); !written) return written.error();
-        if (const auto done = run(journal, *batch); !done) return done.error();
+        batches.push_back(*std::move(batch));
+        begin += count;
     }
-    return {};
+    return resume(journal, std::move(batches));
 }
 
 }  // namespace chancery::cli

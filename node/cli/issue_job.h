@@ -34,7 +34,8 @@ public:
 
     // Finishes what an earlier job began. Errors that end the job; those of rows go to errors().
     Result<void> resume(IssueJournal& journal, std::vector<PlannedBatch> batches);
-    // Stops between batches once is_interrupted().
+    // All of it is written down before anything is registered. Stops between batches once
+    // is_interrupted().
     Result<void> issue(IssueJournal& journal, const std::vector<Row>& rows, IssueOptions options);
 
     void expect(std::size_t rows) { total_ += rows; }
@@ -49,10 +50,25 @@ private:
     Result<void> sign(PlannedBatch& batch) const;
     Result<bool> is_registered(const PlannedBatch& batch);
     Result<void> write_receipts(const PlannedBatch& batch, ledger::Position position);
-    // `registered` is told of, if the document names a status list.
-    Result<void> write_receipt(const Row& row,
-                               const FetchedProofs& proofs,
-                               std::vector<StatusLists::Registered>& registered);
+    // Of at most proofs_per_request_max rows: all receipts, or after a crash some.
+    Result<void> write_receipts(std::span<const Row* const> rows,
+                                ledger::Position position,
+                                std::vector<StatusLists::Registered>& registered);
+
+    // What is to be written for a row, made without writing. Rows need not wait for one another.
+    struct Finished {
+        credential::Receipt receipt;
+        std::optional<CredentialFile> file;  // None if only its hash was given, or it changed.
+        json::Value document;                // What the file is to hold, but for the receipt.
+        std::optional<RowError> error;       // The receipt is written all the same.
+    };
+    Result<Finished> finish(const Row& row, const FetchedProofs& proofs) const;
+    // Tells `registered`, if the document names a status list.
+    Result<void> add(node::StagedFiles& files,
+                     const Row& row,
+                     Finished finished,
+                     const credential::StatusProof& status,
+                     std::vector<StatusLists::Registered>& registered);
     Result<void> check(const Row& row,
                        const json::Value* document,
                        const credential::Receipt& receipt,
@@ -64,6 +80,7 @@ private:
     const Issuer& issuer_;
     const DocumentSigner* signer_;
     StatusLists& lists_;
+    bool is_seal_accepted_ = false;  // Of the batch at work.
     std::size_t issued_ = 0;
     std::size_t total_ = 0;
     std::vector<RowError> errors_;

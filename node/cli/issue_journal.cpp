@@ -16,10 +16,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view format = "chancery-issue/v1";
+constexpr std::string_view format = "chancery-issue/v2";
 constexpr std::string_view ending = ".json";
 constexpr std::size_t number_digits = 6;
-constexpr json::Limits journal_limits{.bytes_max = 64 * 1024 * 1024, .elements_max = 1'000'000};
+// A text within a text is twice as long at most; the rest is for the bulk, salts and names.
+constexpr json::Limits journal_limits{
+    .bytes_max = 2 * journal_documents_bytes_max + std::size_t{64} * 1024 * 1024,
+    .elements_max = 1'000'000};
 
 json::Value to_json(const PlannedBatch& batch) {
     json::Array rows;
@@ -27,6 +30,7 @@ json::Value to_json(const PlannedBatch& batch) {
         rows.push_back(json::Object{{"file", row.file},
                                     {"out", row.out},
                                     {"has_document", row.has_document},
+                                    {"document", row.document},
                                     {"document_hash", to_hex(row.document_hash)},
                                     {"salt", to_hex(row.salt)},
                                     {"commitment", to_hex(row.commitment)}});
@@ -43,6 +47,7 @@ Result<Row> row_from(const json::Value& value, const std::string& where) {
     row.file = fields.string("file");
     row.out = fields.string("out");
     row.has_document = fields.boolean("has_document");
+    row.document = fields.string("document");
     row.document_hash = fields.hash("document_hash");
     row.salt = fields.hash("salt");
     row.commitment = fields.hash("commitment");

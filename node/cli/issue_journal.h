@@ -3,9 +3,10 @@
 //
 //     <folder>/.chancery-issue/000001.json     one file for each batch not finished
 //
-// A batch's file holds the salts and the signed bulk. It is durable before the bulk is submitted
-// and removed after the receipts are written: submitting the same bulk again changes nothing, and
-// the same salts give the same commitments, which the registry takes once.
+// A batch's file holds the salts, the signed bulk, and the documents that lie in no file yet. It is
+// durable before the bulk is submitted and removed after the receipts are written: submitting the
+// same bulk again changes nothing, and the same salts give the same commitments, which the registry
+// takes once.
 #pragma once
 
 #include <string>
@@ -15,6 +16,9 @@
 #include "node/cli/issue_rows.h"
 
 namespace chancery::cli {
+
+// Documents in one batch's file, so that it can be read back whatever they say.
+inline constexpr std::size_t journal_documents_bytes_max = std::size_t{64} * 1024 * 1024;
 
 struct PlannedBatch {
     std::uint64_t number = 0;  // Of its file.

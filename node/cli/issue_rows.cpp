@@ -7,9 +7,11 @@
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
+#include "crypto/json/members.h"
 #include "node/cli/csv.h"
 #include "node/cli/document_signer.h"
 #include "node/cli/issue_table.h"
+#include "node/cli/parallel.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -32,10 +34,10 @@ std::string out_path(const std::string& file, const std::string& out) {
 
 // What the document names as its issuer; empty if it names none.
 std::string issuer_of(const json::Value& document) {
-    const json::Value* issuer = document.find("issuer");
-    if (issuer != nullptr && issuer->as_object() != nullptr) issuer = issuer->find("id");
-    const std::string* text = issuer == nullptr ? nullptr : issuer->as_string();
-    return text == nullptr ? std::string() : *text;
+    const json::Value* const issuer = document.find("issuer");
+    const bool is_object = issuer != nullptr && issuer->as_object() != nullptr;
+    return std::string(is_object ? json::text_in(*issuer, "id")
+                                 : json::text_in(document, "issuer"));
 }
 
 class Collector {
@@ -47,24 +49,22 @@ public:
         const RowError place{.row = ++documents_, .file = path};
         const auto file = read_credential(path);
         if (!file) return refuse(row_error(place.row, path, file.error()));
-        if (accept(*file, out_path(path, out), place))
+        const auto signable = are_signed_ ? check_signable(file->document) : Result<void>();
+        if (accept(*file, out_path(path, out), place, signable))
             rows_.rows.push_back(Row{
                 .file = one_name(path), .out = out_path(path, out), .document_hash = file->hash});
     }
 
-    // Of line `line` of a table. Gives what kept it from being written.
-    Result<void> add_made(const MadeDocument& made, const RowSources& sources) {
-        const std::string target = one_name(fs::path(sources.out) / made.name);
+    void add_made(const MadeDocument& made, const std::string& out, const Result<void>& signable) {
+        const std::string target = one_name(fs::path(out) / made.name);
         const RowError place{.row = made.line, .file = made.table, .is_line = true};
         const CredentialFile file{target, made.document, credential::document_hash(made.document)};
-        if (!accept(file, target, place)) return {};
-        if (sources.writes_documents && !made.is_there) {
-            const auto written =
-                node::create_file(target, json::pretty(made.document), node::private_mode);
-            if (!written) return written.error();
-        }
-        rows_.rows.push_back(Row{.file = target, .out = target, .document_hash = file.hash});
-        return {};
+        if (!accept(file, target, place, signable)) return;
+        rows_.rows.push_back(
+            Row{.file = target,
+                .out = target,
+                .document = made.is_there ? std::string() : json::canonical(made.document),
+                .document_hash = file.hash});
     }
 
     void add_hash(const std::string& text, const std::string& out, RowError place) {
@@ -94,7 +94,10 @@ private:
     }
 
     // Whether it is to be registered; if not, it was counted or refused.
-    bool accept(const CredentialFile& file, const std::string& target, const RowError& place) {
+    bool accept(const CredentialFile& file,
+                const std::string& target,
+                const RowError& place,
+                const Result<void>& signable) {
         if (file.container.form == Form::compact) {
             refuse(place,
                    "invalid",
@@ -116,7 +119,7 @@ private:
         else if (*is_there)
             ++rows_.skipped;
         if (!is_there || *is_there) return false;
-        auto good = are_signed_ ? check_signable(file.document) : Result<void>();
+        auto good = signable;
         if (good) good = check_place(file.document);
         if (good && issuer_ != nullptr) good = check_present(file.document, *issuer_->member);
         if (!good) refuse(place, name_of(good.error().code), good.error().detail);
@@ -194,16 +197,22 @@ Result<void> add_tables(Collector& collector,
     const auto maker = DocumentMaker::open(sources.document_template,
                                            sources.out,
                                            issuer == nullptr ? nullptr : issuer->member,
-                                           sources.statuses);
+                                           sources.statuses,
+                                           &sources.pending);
     if (!maker) return maker.error();
     for (const std::string& table : tables) {
         auto made = maker->make(table);
         if (!made) return made.error();
         for (RowError& error : made->errors)
             collector.refuse(std::move(error));
-        for (const MadeDocument& document : made->documents)
-            if (const auto added = collector.add_made(document, sources); !added)
-                return added.error();
+        const std::vector<MadeDocument>& documents = made->documents;
+        std::vector<Result<void>> signable(documents.size());
+        if (sources.are_signed)
+            on_all_processors(documents.size(), [&](std::size_t i) {
+                signable[i] = check_signable(documents[i].document);
+            });
+        for (std::size_t i = 0; i < documents.size(); ++i)
+            collector.add_made(documents[i], sources.out, signable[i]);
     }
     return {};
 }

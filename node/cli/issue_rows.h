@@ -2,6 +2,7 @@
 // errors of those that cannot be.
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -17,6 +18,8 @@ struct Row {
     std::string file;  // Empty: padding, whose document nobody has.
     std::string out;   // Where the issued document goes; its receipt and status lie beside it.
     bool has_document = true;  // False: only its hash was given.
+    // Of one made from a table, which lies in no file before it is registered; else empty.
+    std::string document = {};
     Hash document_hash{};
     Hash salt{};
     Hash commitment{};
@@ -47,12 +50,15 @@ struct Rows {
     std::size_t skipped = 0;  // Registered before: they keep their receipts.
 };
 
+// By the file that each is to lie in, without its folder.
+using PendingDocuments = std::map<std::string, std::string>;
+
 struct RowSources {
     std::vector<std::string> paths;      // Documents, folders, and tables: .csv.
     std::string hashes;                  // A file with a document hash in hex on each line.
     std::string out;                     // Folder; empty: beside each document.
     std::string document_template = {};  // A file; what tables are turned into documents with.
-    bool writes_documents = true;        // False: those of tables are made for a look only.
+    PendingDocuments pending = {};       // Of tables, made by a job that was broken off.
     std::span<const StatusRegister> registers = {};  // Whose places no two documents may have.
     StatusRegister* statuses =
         nullptr;             // One of them, where those of tables get a place; nullptr: nowhere.
@@ -61,7 +67,6 @@ struct RowSources {
 
 bool is_table(std::string_view path);
 
-// The documents of tables are written into `out`, unless they lie there since an earlier run.
 // `issuer` may be nullptr, for a dry run without a key: then issuers are not compared.
 Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer);
 

@@ -5,6 +5,7 @@
 
 #include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
+#include "node/cli/parallel.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -61,7 +62,8 @@ Result<std::string> file_name(const CsvTable& table, const CsvRow& row, const st
 Result<DocumentMaker> DocumentMaker::open(const std::string& template_path,
                                           const std::string& folder,
                                           const ledger::Member* member,
-                                          StatusRegister* statuses) {
+                                          StatusRegister* statuses,
+                                          const PendingDocuments* pending) {
     const auto text = node::read_file(template_path, document_bytes_max);
     if (!text) return text.error();
     auto form = CredentialTemplate::parse(*text);
@@ -72,7 +74,7 @@ Result<DocumentMaker> DocumentMaker::open(const std::string& template_path,
             template_path + ": /credentialStatus is there, and --status-list puts its own"};
     Issuer issuer{std::string(nobodys_did), "-"};
     if (member != nullptr) issuer = {did_of(*member), member->name};
-    return DocumentMaker(*std::move(form), folder, std::move(issuer), statuses);
+    return DocumentMaker(*std::move(form), folder, std::move(issuer), statuses, pending);
 }
 
 Result<CredentialTemplate::Values> DocumentMaker::values_of(const CsvTable& table,
@@ -98,6 +100,14 @@ Result<CredentialTemplate::Values> DocumentMaker::values_of(const CsvTable& tabl
     return values;
 }
 
+Result<CredentialFile> DocumentMaker::earlier(const std::string& name) const {
+    const std::string path = folder_ + "/" + name;
+    if (pending_ != nullptr)
+        if (const auto found = pending_->find(name); found != pending_->end())
+            return credential_in(found->second, path);
+    return read_credential(path);
+}
+
 // What an earlier run left stays as it is: it may be registered.
 Result<MadeDocument> DocumentMaker::fill(const std::string& table_path,
                                          const CsvTable& table,
@@ -105,29 +115,28 @@ Result<MadeDocument> DocumentMaker::fill(const std::string& table_path,
     const fs::path from(table_path);
     const auto name = file_name(table, row, from.stem().string());
     if (!name) return name.error();
-    const std::string path = folder_ + "/" + *name;
-    const auto earlier = read_credential(path);
-    if (!earlier && earlier.error().code != Errc::not_found) return earlier.error();
-    const auto old_salt =
-        earlier ? template_.salt_in(earlier->document) : std::optional<std::string>();
+    const auto found = earlier(*name);
+    if (!found && found.error().code != Errc::not_found) return found.error();
+    const auto old_salt = found ? template_.salt_in(found->document) : std::optional<std::string>();
     const auto values =
         values_of(table, row, old_salt ? *old_salt : random_salt(), from.parent_path().string());
     if (!values) return values.error();
     MadeDocument made{.table = table_path,
                       .line = row.line,
                       .name = *name,
-                      .document = template_.fill(*values, earlier ? &earlier->document : nullptr),
-                      .is_there = earlier.has_value()};
-    const bool keeps_place = earlier && !template_.has_member(status_member);
-    const json::Value* const place = keeps_place ? earlier->document.find(status_member) : nullptr;
+                      .document = template_.fill(*values, found ? &found->document : nullptr),
+                      .is_there = found.has_value()};
+    const bool keeps_place = found && !template_.has_member(status_member);
+    const json::Value* const place = keeps_place ? found->document.find(status_member) : nullptr;
     if (place != nullptr) made.document.set(status_member, *place);
     const std::size_t bytes = json::pretty(made.document).size();
     if (bytes > document_bytes_max)
         return Error{Errc::invalid,
                      "makes a document of " + std::to_string(bytes) + " bytes, want at most " +
                          std::to_string(document_bytes_max)};
-    if (earlier && earlier->hash != credential::document_hash(made.document))
-        return Error{Errc::conflict, path + " is there and is not what this row makes"};
+    if (found && found->hash != credential::document_hash(made.document))
+        return Error{Errc::conflict,
+                     folder_ + "/" + *name + " is there and is not what this row makes"};
     return made;
 }
 
@@ -156,12 +165,16 @@ Result<DocumentMaker::Made> DocumentMaker::make(const std::string& table_path) c
     Made made;
     for (const CsvTable::Bad& bad : table->bad)
         made.errors.push_back(line_error(table_path, bad.line, {Errc::invalid, bad.what}));
-    for (const CsvRow& row : table->rows) {
-        auto document = fill(table_path, *table, row);
+    const std::vector<CsvRow>& rows = table->rows;
+    std::vector<std::optional<Result<MadeDocument>>> filled(rows.size());
+    on_all_processors(rows.size(),
+                      [&](std::size_t i) { filled[i] = fill(table_path, *table, rows[i]); });
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        Result<MadeDocument>& document = *filled[i];
         if (document)
             made.documents.push_back(*std::move(document));
         else
-            made.errors.push_back(line_error(table_path, row.line, document.error()));
+            made.errors.push_back(line_error(table_path, rows[i].line, document.error()));
     }
     if (const auto given = give_places(made.documents); !given) return given.error();
     return made;

@@ -3,8 +3,8 @@
 //     file,recipient            ana.json      from a column named "file"
 //     ana.json,Ana Pérez        people-2.json from the table's name and the line, without one
 //
-// The same table and folder give the same documents again, so that a job that was broken off can be
-// taken up.
+// What an earlier run made of the same row is given again, from the folder or from the journal of a
+// job that was broken off.
 #pragma once
 
 #include <string>
@@ -21,17 +21,19 @@ struct MadeDocument {
     std::size_t line = 0;  // Of the table.
     std::string name;      // Of its file.
     json::Value document;
-    bool is_there = false;  // The file lies in the folder since an earlier run, and says the same.
+    bool is_there = false;  // Of an earlier run, and says the same.
 };
 
 class DocumentMaker {
 public:
     // `folder` is where the documents will lie, `member` the issuer; nullptr: a made-up one. Each
-    // document gets a place of `statuses`, which must outlive the maker; nullptr: none does.
+    // document gets a place of `statuses`; nullptr: none does. `pending` may be nullptr. Both must
+    // outlive the maker.
     static Result<DocumentMaker> open(const std::string& template_path,
                                       const std::string& folder,
                                       const ledger::Member* member,
-                                      StatusRegister* statuses);
+                                      StatusRegister* statuses,
+                                      const PendingDocuments* pending = nullptr);
 
     struct Made {
         std::vector<MadeDocument> documents;
@@ -48,16 +50,20 @@ private:
     DocumentMaker(CredentialTemplate form,
                   std::string folder,
                   Issuer issuer,
-                  StatusRegister* statuses)
+                  StatusRegister* statuses,
+                  const PendingDocuments* pending)
         : template_(std::move(form)),
           folder_(std::move(folder)),
           issuer_(std::move(issuer)),
-          statuses_(statuses) {}
+          statuses_(statuses),
+          pending_(pending) {}
 
     Result<CredentialTemplate::Values> values_of(const CsvTable& table,
                                                  const CsvRow& row,
                                                  const std::string& salt,
                                                  const std::string& table_folder) const;
+    // Errc::not_found: there is none.
+    Result<CredentialFile> earlier(const std::string& name) const;
     Result<MadeDocument> fill(const std::string& table_path,
                               const CsvTable& table,
                               const CsvRow& row) const;
@@ -68,6 +74,7 @@ private:
     std::string folder_;
     Issuer issuer_;
     StatusRegister* statuses_;
+    const PendingDocuments* pending_;
 };
 
 }  // namespace chancery::cli

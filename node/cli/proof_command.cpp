@@ -51,9 +51,11 @@ Result<Exit> get_for_document(Session& session, Desk& desk, const std::string& p
     auto fetched = fetch(desk, *key);
     if (!fetched) return fetched.error();
     fetched->receipt.salt = (*old)->salt;
-    const auto written =
-        write_issued(*file, std::move(file->document), fetched->receipt, fetched->status);
-    if (!written) return written.error();
+    node::StagedFiles files;
+    const auto added =
+        add_issued(files, *file, std::move(file->document), fetched->receipt, fetched->status);
+    if (!added) return added.error();
+    if (const auto written = files.commit(); !written) return written.error();
     session.out.line(receipt_path(path));
     session.out.line(status_path(path));
     session.out.document(json::Object{{"receipt", receipt_path(path)},

@@ -154,6 +154,7 @@ Result<void> StatusJob::confirm(const std::vector<Planned>& planned, ledger::Pos
     const auto fetched = proofs_since(node_, keys, position);
     if (!fetched) return fetched.error();
     bool is_seal_accepted = false;
+    node::StagedFiles files;
     for (std::size_t i = 0; i < planned.size(); ++i) {
         const FetchedProofs& proofs = (*fetched)[i];
         if (proofs.missing) return Error{Errc::corrupt, proofs.missing->detail};
@@ -168,10 +169,10 @@ Result<void> StatusJob::confirm(const std::vector<Planned>& planned, ledger::Pos
         confirmed_.push_back({planned[i].entry.commitment, planned[i].entry.status});
         const std::string& file = planned[i].target->file;
         if (file.empty() || stem_of(file) == file) continue;
-        const auto written = write_status(file, proofs.status);
-        if (!written) return written.error();
+        const auto added = add_status(files, file, proofs.status);
+        if (!added) return added.error();
     }
-    return {};
+    return files.commit();
 }
 
 Result<void> StatusJob::run(const std::vector<StatusTarget>& targets, const StatusChange& change) {

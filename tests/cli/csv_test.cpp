@@ -155,5 +155,22 @@ TEST_F(TableDocuments, ARowThatChangedDoesNotReplaceItsDocument) {
     EXPECT_EQ(changed->errors[0].code, "conflict");
 }
 
+TEST_F(TableDocuments, WhatABrokenOffJobMadeIsGivenAgain) {
+    const std::string form = R"({"id":"{{uuid}}","name":"{{name}}"})";
+    const auto first = make(form, "name\nAna\nBen\n");
+    ASSERT_TRUE(first);
+    const PendingDocuments pending = {
+        {"people-2.json", json::canonical(first->documents[0].document)}};
+    const auto maker =
+        DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr, &pending);
+    ASSERT_TRUE(maker);
+    const auto again = maker->make(folder / "people.csv");
+    ASSERT_EQ(again->documents.size(), 2U);
+    EXPECT_TRUE(again->documents[0].is_there);
+    EXPECT_EQ(again->documents[0].document, first->documents[0].document);
+    EXPECT_FALSE(again->documents[1].is_there);
+    EXPECT_NE(again->documents[1].document, first->documents[1].document);
+}
+
 }  // namespace
 }  // namespace chancery::cli

@@ -99,7 +99,7 @@ PlannedBatch planned(std::uint8_t byte) {
     batch.batch.nonce.fill(byte);
     batch.batch.expires = 1'800'000'000'000;
     batch.batch.bulk = Bytes(200, byte);
-    Row row{.file = "a.json", .out = "out/a.json"};
+    Row row{.file = "a.json", .out = "out/a.json", .document = "{\"name\":\"\\u0001 é\"}"};
     row.salt.fill(byte);
     row.commitment = credential::commitment(row.salt, row.document_hash);
     batch.rows = {row, Row{}};
@@ -121,6 +121,7 @@ TEST_F(Issuing, JournalGivesBackWhatWasWrittenUntilItIsFinished) {
     EXPECT_EQ((*found)[0].batch.bulk, first.batch.bulk);
     EXPECT_EQ((*found)[0].rows[0].salt, first.rows[0].salt);
     EXPECT_EQ((*found)[0].rows[0].out, "out/a.json");
+    EXPECT_EQ((*found)[0].rows[0].document, first.rows[0].document);
     EXPECT_TRUE((*found)[0].rows[1].file.empty());
     EXPECT_EQ((*found)[1].batch.nonce, second.batch.nonce);
 
@@ -151,7 +152,7 @@ TEST_F(Issuing, JournalNamesADamagedFile) {
     PlannedBatch first = planned(1);
     IssueJournal journal(folder.path());
     ASSERT_TRUE(journal.write(first));
-    folder.write(".chancery-issue/000001.json", "{\"format\":\"chancery-issue/v1\"}", 0600);
+    folder.write(".chancery-issue/000001.json", "{\"format\":\"chancery-issue/v2\"}", 0600);
     EXPECT_EQ(journal.unfinished().error().code, Errc::corrupt);
 }
 
