@@ -67,8 +67,8 @@ Element aligned(int number,
             is_told};
 }
 
-std::string want_of(const Element& element) {
-    constexpr std::array<std::string_view, 11> wants = {
+std::string_view want_of(const Element& element) {
+    constexpr std::array<std::string_view, 16> wants = {
         "id or identifier",
         "name",
         "two capitals such as ES, in an Address of the issuer's profile",
@@ -79,8 +79,13 @@ std::string want_of(const Element& element) {
         "an alignment with targetType ext:EQF or ext:QF-EHEA",
         "an alignment with targetType ext:AssessmentType",
         "an alignment with targetType ext:ParticipationForm",
-        "an alignment with targetType ext:QualityAssurance"};
-    return std::string(wants.at(static_cast<std::size_t>(element.number - 1)));
+        "an alignment with targetType ext:QualityAssurance",
+        "an alignment with targetType ext:Prerequisites",
+        "an alignment with targetType ext:SupervisionAndIdentity",
+        "an array of results",
+        "an alignment with targetType ext:Stackability",
+        "an alignment with targetType ext:FurtherInformation"};
+    return wants.at(static_cast<std::size_t>(element.number - 1));
 }
 
 std::string lower(std::string_view text) {
@@ -150,6 +155,11 @@ std::vector<Element> elements_of(const json::Value& document) {
     };
 }
 
+std::string untold_text(const Element& element) {
+    return "element " + std::to_string(element.number) + ", " + std::string(element.name) +
+           ", is not told: want " + std::string(want_of(element));
+}
+
 bool is_micro_credential(const json::Value& document) {
     const json::Value* const achievement = json::at(document, achievement_place);
     if (achievement == nullptr) return false;
@@ -165,8 +175,7 @@ void check_eu_micro(const json::Value& document, Findings& findings) {
         if (!element.is_mandatory() || element.is_told) continue;
         findings.add(mandatory_rules.at(static_cast<std::size_t>(element.number - 1)),
                      element.pointer,
-                     "element " + std::to_string(element.number) + ", " +
-                         std::string(element.name) + ", is not told: want " + want_of(element));
+                     untold_text(element));
     }
     const std::vector<Alignment> alignments = alignments_of(document);
     check_alignments(alignments, findings);

@@ -7,6 +7,8 @@
 // Source: Council Recommendation of 16 June 2022 (2022/C 243/02), Annex I.
 #pragma once
 
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/badge/findings.h"
@@ -25,6 +27,9 @@ struct Element {
 
 // All sixteen, in the Annex's order.
 std::vector<Element> elements_of(const json::Value& document);
+
+// "element 12, prerequisites, is not told: want …"
+std::string untold_text(const Element& element);
 
 // Whether the document claims to be a micro-credential or tells of one of the elements that no
 // other badge tells of.

@@ -1,9 +1,12 @@
 #include "node/cli/credential_file.h"
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <iostream>
 #include <iterator>
+#include <map>
+#include <span>
 
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
@@ -18,7 +21,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view json_ending = ".json";
+constexpr std::array<std::string_view, 1> document_endings = {".json"};
+constexpr std::array<std::string_view, 5> credential_endings = {
+    ".json", ".jwt", ".sd-jwt", ".png", ".svg"};
 constexpr std::string_view status_ending = ".status.json";
 constexpr json::Limits document_limits{.bytes_max = document_bytes_max, .elements_max = 100'000};
 
@@ -31,22 +36,69 @@ Result<std::string> read_stdin() {
     return text;
 }
 
-bool is_document(const fs::directory_entry& entry) {
-    const std::string name = entry.path().filename().string();
-    return entry.is_regular_file() && name.ends_with(json_ending) &&
-           !name.ends_with(status_ending) && !name.starts_with(".");
+// What documents are known by in a folder; credentials by one of credential_endings.
+using Endings = std::span<const std::string_view>;
+
+// Its place among the endings; how many there are if it has none of them.
+std::size_t rank_of(std::string_view name, Endings endings) {
+    const auto has = [name](std::string_view ending) { return name.ends_with(ending); };
+    return static_cast<std::size_t>(std::ranges::find_if(endings, has) - endings.begin());
 }
 
-Result<void> add_folder(const std::string& folder, std::vector<std::string>& found) {
+// A picture may be one and no more.
+bool is_mere_picture(const std::string& path) {
+    if (!path.ends_with(".png") && !path.ends_with(".svg")) return false;
+    auto bytes = node::read_file(path, container_bytes_max);
+    return !bytes || !open_container(*std::move(bytes));
+}
+
+Result<void> add_folder(const std::string& folder,
+                        Endings endings,
+                        std::vector<std::string>& found) {
     std::error_code error;
-    std::vector<std::string> names;
+    std::map<std::string, std::string> by_stem;
     for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
-         entry.increment(error))
-        if (is_document(*entry)) names.push_back(entry->path().string());
+         entry.increment(error)) {
+        const std::string path = entry->path().string();
+        const std::size_t rank = rank_of(path, endings);
+        if (rank == endings.size() || !entry->is_regular_file() || path.ends_with(status_ending) ||
+            entry->path().filename().string().starts_with("."))
+            continue;
+        std::string& chosen = by_stem[std::string(stem_of(path))];
+        const bool is_first = chosen.empty() || rank < rank_of(chosen, endings);
+        if (is_first && !is_mere_picture(path)) chosen = path;
+    }
     if (error) return Error{Errc::io, folder + ": " + error.message()};
-    std::ranges::sort(names);
-    found.insert(found.end(), names.begin(), names.end());
+    const std::size_t before = found.size();
+    for (auto& [stem, path] : by_stem)
+        if (!path.empty()) found.push_back(std::move(path));
+    std::sort(found.begin() + static_cast<std::ptrdiff_t>(before), found.end());
     return {};
+}
+
+Result<std::vector<std::string>> find(const std::vector<std::string>& paths, Endings endings) {
+    std::vector<std::string> found;
+    for (const std::string& path : paths) {
+        std::error_code error;
+        if (!fs::exists(path, error))
+            return Error{Errc::not_found, path + ": No such file or directory"};
+        if (!fs::is_directory(path, error)) {
+            found.push_back(path);
+            continue;
+        }
+        if (const auto added = add_folder(path, endings, found); !added) return added.error();
+    }
+    if (found.empty()) {
+        std::string wanted;
+        for (const std::string_view ending : endings)
+            wanted += (wanted.empty() ? "" : ", ") + std::string(ending);
+        return Error{Errc::invalid, "no " + wanted + " document in " + paths.front()};
+    }
+    std::vector<std::string> sorted = found;
+    std::ranges::sort(sorted);
+    if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
+        return Error{Errc::invalid, *twice + " is named twice"};
+    return found;
 }
 
 bool fits(const credential::Receipt& receipt, const Hash& document_hash) {
@@ -112,23 +164,11 @@ Result<CredentialFile> credential_in(std::string content, const std::string& pat
 }
 
 Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths) {
-    std::vector<std::string> found;
-    for (const std::string& path : paths) {
-        std::error_code error;
-        if (!fs::exists(path, error))
-            return Error{Errc::not_found, path + ": No such file or directory"};
-        if (!fs::is_directory(path, error)) {
-            found.push_back(path);
-            continue;
-        }
-        if (const auto added = add_folder(path, found); !added) return added.error();
-    }
-    if (found.empty()) return Error{Errc::invalid, "no .json document in " + paths.front()};
-    std::vector<std::string> sorted = found;
-    std::ranges::sort(sorted);
-    if (const auto twice = std::ranges::adjacent_find(sorted); twice != sorted.end())
-        return Error{Errc::invalid, *twice + " is named twice"};
-    return found;
+    return find(paths, document_endings);
+}
+
+Result<std::vector<std::string>> find_credentials(const std::vector<std::string>& paths) {
+    return find(paths, credential_endings);
 }
 
 Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file) {

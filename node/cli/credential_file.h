@@ -41,6 +41,9 @@ std::string status_path(const std::string& document_path);
 // sorted; no folder within is entered. Errc::not_found if one of them is not there, Errc::invalid
 // if there is no document.
 Result<std::vector<std::string>> find_documents(const std::vector<std::string>& paths);
+// The same, and in a folder .jwt, .sd-jwt, and .png and .svg that carry a credential. Of files that
+// differ in their ending alone, which are one credential, the first in that order.
+Result<std::vector<std::string>> find_credentials(const std::vector<std::string>& paths);
 
 // The receipt for exactly this document: beside it, or among its proofs; the first if there are
 // several. nullopt: none.

@@ -1,5 +1,6 @@
 #include "node/cli/demo_badges.h"
 
+#include "crypto/badge/target_types.h"
 #include "node/cli/command.h"
 #include "node/cli/credential_file.h"
 
@@ -38,15 +39,60 @@ struct BadgeText {
     std::string valid_from;
 };
 
-json::Value alignment(const std::string& name,
-                      const std::string& url,
-                      const std::string& framework,
-                      const std::string& type) {
+struct Skill {
+    std::string name;
+    std::string framework;
+    std::string url;
+};
+
+json::Value alignment(const Skill& skill) {
     return json::Object{{"type", json::Array{"Alignment"}},
+                        {"targetName", skill.name},
+                        {"targetUrl", skill.url},
+                        {"targetFramework", skill.framework},
+                        {"targetType", "CFItem"}};
+}
+
+// One of the European standard elements that Open Badges has no member for.
+json::Value element(std::string_view type, const std::string& name, const std::string& about) {
+    return json::Object{{"type", json::Array{"Alignment"}},
+                        {"targetType", std::string(type)},
                         {"targetName", name},
-                        {"targetUrl", url},
-                        {"targetFramework", framework},
-                        {"targetType", type}};
+                        {"targetUrl", "https://uni-a.example/achievements/" + about}};
+}
+
+json::Value eqf_level_six() {
+    return json::Object{{"type", json::Array{"Alignment"}},
+                        {"targetType", std::string(badge::eqf_level)},
+                        {"targetName", "EQF level 6"},
+                        {"targetCode", "6"},
+                        {"targetUrl", "http://data.europa.eu/snb/eqf/6"}};
+}
+
+// Five competencies, each in a framework of skills, and how the course was led and judged.
+json::Array sample_alignments() {
+    const std::string esco = "http://data.europa.eu/esco/skill/00000000-0000-0000-0000-00000000000";
+    json::Array all;
+    for (const Skill& skill : {Skill{"use digital signatures", "ESCO", esco + "1"},
+                               Skill{"choose cryptographic algorithms", "ESCO", esco + "2"},
+                               Skill{"manage keys and certificates", "ESCO", esco + "3"},
+                               Skill{"identify weaknesses of ICT systems", "ESCO", esco + "4"},
+                               Skill{"Information Security Analysts",
+                                     "O*NET-SOC",
+                                     "https://www.onetonline.org/link/summary/15-1212.00"}})
+        all.push_back(alignment(skill));
+    all.push_back(eqf_level_six());
+    all.push_back(element(badge::assessment_type,
+                          "Four graded exercises and a written examination",
+                          "cryptography-101#assessment"));
+    all.push_back(element(
+        badge::participation_form, "Blended: online, with two days on site", "cryptography-101"));
+    all.push_back(element(badge::quality_assurance,
+                          "Reviewed each year by the faculty's council",
+                          "quality-assurance"));
+    all.push_back(element(
+        badge::supervision, "Supervised on site, identity checked", "cryptography-101#assessment"));
+    return all;
 }
 
 json::Value document_of(const BadgeText& text) {
@@ -131,17 +177,11 @@ json::Value sample_template() {
                       {"narrative",
                        "Explained and used hashes, signatures and key exchange in four graded "
                        "exercises, and passed a written examination under supervision."}}},
+        {"image",
+         json::Object{{"id", "https://uni-a.example/achievements/cryptography-101.png"},
+                      {"type", "Image"}}},
         {"creditsAvailable", 3},
-        {"alignment",
-         json::Array{
-             alignment("use digital signatures",
-                       "http://data.europa.eu/esco/skill/00000000-0000-0000-0000-000000000000",
-                       "ESCO",
-                       "CFItem"),
-             alignment("Information Security Analysts",
-                       "https://www.onetonline.org/link/summary/15-1212.00",
-                       "O*NET-SOC",
-                       "CFItem")}}};
+        {"alignment", sample_alignments()}};
     const json::Value identity = json::Object{{"type", "IdentityObject"},
                                               {"hashed", true},
                                               {"identityHash", "{{identity_hash email??}}"},
@@ -161,8 +201,12 @@ json::Value sample_template() {
                          json::Object{{"id", "{{issuer_did}}"},
                                       {"type", json::Array{"Profile"}},
                                       {"name", "{{issuer_name}}"},
-                                      {"url", "https://uni-a.example"}}},
+                                      {"url", "https://uni-a.example"},
+                                      {"address",
+                                       json::Object{{"type", json::Array{"Address"}},
+                                                    {"addressCountryCode", "ES"}}}}},
                         {"validFrom", "{{valid_from}}"},
+                        {"awardedDate", "{{valid_from}}"},
                         {"validUntil", "{{after valid_from 3y}}"},
                         {"credentialSubject",
                          json::Object{{"id", "urn:uuid:{{uuid}}"},

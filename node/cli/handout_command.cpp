@@ -131,7 +131,7 @@ Result<Exit> hand_out(Session& session, const Invocation& call) {
     if (!call.has("out")) return Error{Errc::invalid, "--out is missing: where the folders go"};
     if (call.has("page") && !is_web_address(call.text("page")))
         return Error{Errc::invalid, "--page: want a web address"};
-    const auto documents = find_documents(call.arguments());
+    const auto documents = find_credentials(call.arguments());
     if (!documents) return documents.error();
     Handout handout;
     if (const auto taken = take_picture(call.text("image"), handout); !taken) return taken.error();

@@ -1,6 +1,6 @@
 // chancery lint: what is wrong with badges, before they are signed and others find out.
 #include <algorithm>
-#include <array>
+#include <map>
 #include <optional>
 
 #include "crypto/badge/eu_micro.h"
@@ -21,10 +21,17 @@ struct FileFinding {
     badge::Finding finding;
 };
 
+// One of the European elements that are optional, and not told.
+struct FileAdvice {
+    std::size_t file = 0;
+    badge::Element element;
+};
+
 struct LintReport {
     std::vector<std::string> files;
     std::set<Profile> profiles;  // That were held against one of them at least.
     std::vector<FileFinding> findings;
+    std::vector<FileAdvice> advice;
 
     std::uint64_t count(Severity severity) const {
         return static_cast<std::uint64_t>(std::ranges::count_if(
@@ -66,10 +73,10 @@ json::Value badge_of(const CredentialFile& file) {
 Result<LintReport> examine_badges(const Invocation& call) {
     const auto paths = call.arguments() == std::vector<std::string>{"-"}
                            ? Result<std::vector<std::string>>({"-"})
-                           : find_documents(call.arguments());
+                           : find_credentials(call.arguments());
     if (!paths) return paths.error();
     const std::set<Profile> named = named_profiles(call);
-    LintReport report{.files = *paths, .profiles = named, .findings = {}};
+    LintReport report{.files = *paths, .profiles = named, .findings = {}, .advice = {}};
     std::vector<json::Value> documents;
     for (const std::string& path : *paths) {
         auto file = read_credential(path);
@@ -79,6 +86,10 @@ Result<LintReport> examine_badges(const Invocation& call) {
         report.profiles.insert(profiles.begin(), profiles.end());
         for (badge::Finding& finding : badge::lint(document, profiles))
             report.findings.push_back({documents.size(), std::move(finding)});
+        if (profiles.contains(Profile::eu_micro))
+            for (badge::Element& element : badge::elements_of(document))
+                if (!element.is_mandatory() && !element.is_told)
+                    report.advice.push_back({documents.size(), std::move(element)});
         documents.push_back(std::move(document));
     }
     for (badge::BatchFinding& each : badge::lint_batch(documents, report.profiles))
@@ -87,7 +98,7 @@ Result<LintReport> examine_badges(const Invocation& call) {
     return report;
 }
 
-void show_report(Output& out, const LintReport& report) {
+void show_findings(Output& out, const LintReport& report) {
     std::optional<std::size_t> shown;
     for (const auto& [file, finding] : report.findings) {
         if (shown != file) out.line(report.files[file]);
@@ -100,6 +111,21 @@ void show_report(Output& out, const LintReport& report) {
                  "  " + printable(place) + ": " + finding.message + "  " +
                  out.paint(Colour::dim, "[" + std::string(finding.rule->id) + "]"));
     }
+}
+
+// Many badges of one template lack the same: each element is told once.
+void show_advice(Output& out, const LintReport& report) {
+    std::map<int, std::vector<const FileAdvice*>> by_element;
+    for (const FileAdvice& each : report.advice)
+        by_element[each.element.number].push_back(&each);
+    for (const auto& [number, lacking] : by_element)
+        out.line("advice  " + badge::untold_text(lacking.front()->element) + "; optional, in " +
+                 counted(lacking.size(), "document"));
+}
+
+void show_report(Output& out, const LintReport& report) {
+    show_findings(out, report);
+    show_advice(out, report);
     out.line(counted(report.files.size(), "document") + ": " +
              counted(report.count(Severity::error), "error") + ", " +
              counted(report.count(Severity::warning), "warning"));
@@ -115,6 +141,12 @@ json::Value report_json(const LintReport& report) {
                          {"rule", std::string(finding.rule->id)},
                          {"pointer", finding.pointer},
                          {"message", finding.message}});
+    json::Array advice;
+    for (const auto& [file, element] : report.advice)
+        advice.push_back(json::Object{{"file", report.files[file]},
+                                      {"element", element.number},
+                                      {"pointer", element.pointer},
+                                      {"message", badge::untold_text(element)}});
     json::Array profiles;
     for (const Profile profile : report.profiles)
         profiles.push_back(std::string(name_of(profile)));
@@ -122,7 +154,8 @@ json::Value report_json(const LintReport& report) {
                         {"profiles", std::move(profiles)},
                         {"errors", report.count(Severity::error)},
                         {"warnings", report.count(Severity::warning)},
-                        {"findings", std::move(findings)}};
+                        {"findings", std::move(findings)},
+                        {"advice", std::move(advice)}};
 }
 
 Result<Exit> run_lint(Session& session, const Invocation& call) {

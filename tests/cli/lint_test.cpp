@@ -5,6 +5,7 @@
 #include "crypto/json/canonical.h"
 #include "crypto/json/pointer.h"
 #include "node/cli/demo_badges.h"
+#include "node/cli/issue_table.h"
 #include "tests/support/program.h"
 #include "tests/support/scratch_folder.h"
 #include "tests/support/vectors.h"
@@ -101,6 +102,49 @@ TEST_F(Lint, OurOwnDemonstrationBadgesKeepTheStandard) {
         write(badge.file, badge.document);
     const auto said = lint({".", "--profile", "ob3", "--profile", "privacy"});
     EXPECT_EQ(said.status, 0) << said.out;
+}
+
+TEST_F(Lint, TheSampleTemplateKeepsEveryProfile) {
+    folder.write("form.json", json::pretty(cli::sample_template()));
+    folder.write("people.csv", cli::sample_table(1'767'225'600));
+    const auto maker =
+        cli::DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr);
+    ASSERT_TRUE(maker) << maker.error().detail;
+    const auto made = maker->make(folder / "people.csv");
+    ASSERT_TRUE(made) << made.error().detail;
+    ASSERT_EQ(made->documents.size(), 3U);
+    for (const cli::MadeDocument& each : made->documents)
+        write("made/" + each.name, each.document);
+    const auto said = lint({"made", "--strict", "--json"});
+    EXPECT_EQ(said.status, 0) << said.out << said.err;
+    EXPECT_EQ(json::canonical(*json::at(*json::parse(said.out), "/profiles")),
+              R"(["ob3","eu-micro","privacy","quality"])");
+}
+
+TEST_F(Lint, OptionalElementsThatAreNotToldAreAdviceAlone) {
+    json::Value bare = good;
+    json::Value subject = *bare.find("credentialSubject");
+    subject.erase("result");
+    bare.set("credentialSubject", subject);
+    write("bare.json", bare);
+    const auto said = lint({"bare.json", "--profile", "eu-micro", "--strict"});
+    EXPECT_EQ(said.status, 0) << said.out;
+    EXPECT_NE(said.out.find("advice  element 14, grade, is not told: want an array of results; "
+                            "optional, in 1 document\n"),
+              std::string::npos)
+        << said.out;
+    const auto document = json::parse(lint({"bare.json", "--profile", "eu-micro", "--json"}).out);
+    ASSERT_TRUE(document);
+    const json::Array& advice = *document->find("advice")->as_array();
+    ASSERT_FALSE(advice.empty());
+    for (const json::Value& each : advice) {
+        EXPECT_GE(*each.find("element")->as_integer(), 12);
+        EXPECT_EQ(*each.find("file")->as_string(), "bare.json");
+    }
+    EXPECT_TRUE(
+        json::at(*json::parse(lint({"bare.json", "--profile", "ob3", "--json"}).out), "/advice")
+            ->as_array()
+            ->empty());
 }
 
 }  // namespace
