@@ -14,8 +14,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct Setting {
-    std::string value;
-    std::string origin;  // "--node", "CHANCERY_NODE", "client.toml:1:1"
+    std::vector<std::string> values;  // One, but of "node".
+    std::string origin;               // "--node", "CHANCERY_NODE", "client.toml:1:1"
 };
 using Settings = std::map<std::string, Setting, std::less<>>;
 
@@ -51,11 +51,11 @@ Result<Settings> read_client_file(const std::string& path) {
     for (const std::string& option : file_options()) {
         const std::string name = file_name_of(option);
         if (!table.has(name)) continue;
-        const std::string text = option == "node" ? table.texts(name) : table.text(name);
-        const std::string value =
-            is_path(option) ? (fs::path(path).parent_path() / text).lexically_normal().string()
-                            : text;
-        settings.insert_or_assign(option, Setting{value, table.place_of(name)});
+        auto values = option == "node" ? table.texts(name) : std::vector{table.text(name)};
+        if (is_path(option))
+            values.front() =
+                (fs::path(path).parent_path() / values.front()).lexically_normal().string();
+        settings.insert_or_assign(option, Setting{std::move(values), table.place_of(name)});
     }
     if (auto wrong = table.finish()) return *wrong;
     return settings;
@@ -79,34 +79,31 @@ Result<Settings> gather(const Invocation& call,
     for (const Option& option : global_options()) {
         const auto variable = environment.find(variable_of(option.name));
         if (variable != environment.end() && !variable->second.empty())
-            settings.insert_or_assign(option.name, Setting{variable->second, variable->first});
+            settings.insert_or_assign(option.name,
+                                      Setting{option.is_repeated ? split_at_commas(variable->second)
+                                                                 : std::vector{variable->second},
+                                              variable->first});
         if (call.has(option.name))
             settings.insert_or_assign(option.name,
-                                      Setting{call.text(option.name), "--" + option.name});
+                                      Setting{call.texts(option.name), "--" + option.name});
     }
     return settings;
 }
 
-// "a,b" → {"a", "b"}.
-std::vector<std::string> split(const std::string& text) {
-    std::vector<std::string> parts;
-    for (std::size_t begin = 0; begin < text.size();) {
-        const std::size_t end = std::min(text.find(',', begin), text.size());
-        if (end > begin) parts.push_back(text.substr(begin, end - begin));
-        begin = end + 1;
-    }
-    return parts;
+std::vector<std::string> take_all(const Settings& settings, std::string_view name) {
+    const auto found = settings.find(name);
+    return found == settings.end() ? std::vector<std::string>() : found->second.values;
 }
 
 std::string take(const Settings& settings, std::string_view name) {
-    const auto found = settings.find(name);
-    return found == settings.end() ? std::string() : found->second.value;
+    const std::vector<std::string> values = take_all(settings, name);
+    return values.empty() ? std::string() : values.front();
 }
 
 Result<bool> take_switch(const Settings& settings, std::string_view name) {
     const auto found = settings.find(name);
     if (found == settings.end()) return false;
-    const std::string& value = found->second.value;
+    const std::string value = take(settings, name);
     if (value.empty() || value == "1" || value == "true") return true;
     if (value == "0" || value == "false") return false;
     return Error{Errc::invalid, found->second.origin + ": want true, false, 1 or 0"};
@@ -141,7 +138,7 @@ Result<ClientContext> load_context(const Invocation& call,
     const Result<Settings> settings = gather(call, environment, folder);
     if (!settings) return settings.error();
     ClientContext context;
-    context.nodes = split(take(*settings, "node"));
+    context.nodes = take_all(*settings, "node");
     context.ca = take(*settings, "ca");
     context.key = take(*settings, "key");
     context.assertion_key = take(*settings, "assertion-key");
@@ -150,13 +147,13 @@ Result<ClientContext> load_context(const Invocation& call,
     context.state = take(*settings, "state");
     if (context.state.empty()) context.state = state_folder(environment);
     if (const auto pin = settings->find("network-id"); pin != settings->end()) {
-        const Result<Hash> hash = hash_from_hex(pin->second.value);
+        const Result<Hash> hash = hash_from_hex(take(*settings, "network-id"));
         if (!hash)
             return Error{Errc::invalid, pin->second.origin + ": want 64 lower-case hex digits"};
         context.network_id = *hash;
     }
     if (const auto timeout = settings->find("timeout"); timeout != settings->end()) {
-        const auto seconds = parse_duration(timeout->second.value);
+        const auto seconds = parse_duration(take(*settings, "timeout"));
         if (!seconds || *seconds == 0)
             return Error{Errc::invalid, timeout->second.origin + ": want a duration such as 30s"};
         context.timeout = std::chrono::seconds(static_cast<std::int64_t>(*seconds));

@@ -1,9 +1,11 @@
 #include "node/cli/command.h"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
 
+#include "crypto/base/check.h"
 #include "crypto/json/value.h"
 
 namespace chancery::cli {
@@ -36,8 +38,14 @@ std::optional<std::vector<unsigned>> numbers_in(std::string_view text, std::stri
 }  // namespace
 
 std::string Invocation::text(std::string_view option) const {
+    const std::vector<std::string>& given = texts(option);
+    return given.empty() ? std::string() : given.front();
+}
+
+const std::vector<std::string>& Invocation::texts(std::string_view option) const {
+    static const std::vector<std::string> none;
     const auto found = options_.find(option);
-    return found == options_.end() ? std::string() : found->second;
+    return found == options_.end() ? none : found->second;
 }
 
 std::uint64_t Invocation::number(std::string_view option, std::uint64_t otherwise) const {
@@ -52,14 +60,25 @@ std::string Invocation::argument(std::size_t index) const {
     return index < arguments_.size() ? arguments_[index] : std::string();
 }
 
-void Invocation::set(std::string option, std::string value) {
-    options_.insert_or_assign(std::move(option), std::move(value));
+void Invocation::set(std::string option, std::vector<std::string> values) {
+    CHECK(!values.empty());
+    options_.insert_or_assign(std::move(option), std::move(values));
 }
 
 const Command* Command::child(std::string_view child_name) const {
     for (const Command& candidate : children)
         if (candidate.name == child_name) return &candidate;
     return nullptr;
+}
+
+std::vector<std::string> split_at_commas(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const std::string_view part = text.substr(0, text.find(','));
+        if (!part.empty()) parts.emplace_back(part);
+        text.remove_prefix(std::min(part.size() + 1, text.size()));
+    }
+    return parts;
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {

@@ -32,7 +32,8 @@ struct Option {
     std::string value_name;  // "FILE"; empty for flags.
     std::string help;
     std::vector<std::string> choices = {};
-    bool is_repeated = false;  // Several values, joined by commas.
+    // Several values: said again, or but for paths joined by commas.
+    bool is_repeated = false;
 };
 
 struct Argument {
@@ -52,8 +53,10 @@ struct Example {
 class Invocation {
 public:
     bool has(std::string_view option) const { return options_.contains(option); }
-    // Empty if it was not given.
+    // Empty if it was not given; the first of several.
     std::string text(std::string_view option) const;
+    // All, in the order given.
+    const std::vector<std::string>& texts(std::string_view option) const;
     std::uint64_t number(std::string_view option, std::uint64_t otherwise) const;
     std::uint64_t seconds(std::string_view option, std::uint64_t otherwise) const;
 
@@ -61,11 +64,12 @@ public:
     std::string argument(std::size_t index) const;
     const std::vector<std::string>& arguments() const { return arguments_; }
 
-    void set(std::string option, std::string value);
+    // At least one value; of a flag an empty one.
+    void set(std::string option, std::vector<std::string> values);
     void add_argument(std::string value) { arguments_.push_back(std::move(value)); }
 
 private:
-    std::map<std::string, std::string, std::less<>> options_;
+    std::map<std::string, std::vector<std::string>, std::less<>> options_;
     std::vector<std::string> arguments_;
 };
 
@@ -97,6 +101,9 @@ std::optional<std::uint64_t> parse_duration(std::string_view text);
 std::optional<std::uint64_t> parse_time(std::string_view text);
 // "2026-05-01T12:00:00Z"
 std::string time_text(std::uint64_t unix_s);
+
+// "a,b" → {"a", "b"}; what is empty is left out.
+std::vector<std::string> split_at_commas(std::string_view text);
 
 // nullopt unless it is the decimal of 0 … 2^53 - 1.
 std::optional<std::uint64_t> parse_number(std::string_view text);

@@ -48,11 +48,10 @@ const std::vector<std::string>& profile_choices() {
 // Empty: none was named.
 std::set<Profile> named_profiles(const Invocation& call) {
     std::set<Profile> named;
-    const std::string text = "," + call.text("profile") + ",";
+    const std::vector<std::string>& texts = call.texts("profile");
     for (std::size_t i = 0; i < badge::profile_count; ++i) {
         const auto profile = static_cast<Profile>(i);
-        if (text.find("," + std::string(name_of(profile)) + ",") != std::string::npos)
-            named.insert(profile);
+        if (std::ranges::find(texts, name_of(profile)) != texts.end()) named.insert(profile);
     }
     return named;
 }

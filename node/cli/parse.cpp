@@ -1,6 +1,7 @@
 #include "node/cli/parse.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -74,17 +75,6 @@ std::string want_of(const Option& option) {
     return {};
 }
 
-// Several are joined by commas; what does not stand between two is one of the choices.
-bool are_choices(const Option& option, std::string_view value) {
-    while (true) {
-        const std::size_t end = option.is_repeated ? value.find(',') : std::string_view::npos;
-        const std::string_view one = value.substr(0, end);
-        if (std::ranges::find(option.choices, one) == option.choices.end()) return false;
-        if (end == std::string_view::npos) return true;
-        value.remove_prefix(end + 1);
-    }
-}
-
 bool is_good(const Option& option, const std::string& value) {
     switch (option.kind) {
         case ValueKind::flag:
@@ -99,7 +89,7 @@ bool is_good(const Option& option, const std::string& value) {
         case ValueKind::time:
             return parse_time(value).has_value();
         case ValueKind::choice:
-            return are_choices(option, value);
+            return std::ranges::find(option.choices, value) != option.choices.end();
     }
     CHECK(false);
     return false;
@@ -119,15 +109,16 @@ public:
         app_.allow_extras();
         app_.add_flag("-h,--help", wants_help_);
         // The library keeps references, so the values must not move.
-        values_.resize(options.size());
+        one_.resize(options.size());
+        several_.resize(options.size());
         for (std::size_t i = 0; i < options.size(); ++i) {
             const std::string name = "--" + options[i].name;
             if (options[i].kind == ValueKind::flag)
                 app_.add_flag(name)->disable_flag_override();
             else if (options[i].is_repeated)
-                app_.add_option(name, values_[i])->allow_extra_args(false)->join(',');
+                app_.add_option(name, several_[i])->allow_extra_args(false);
             else
-                app_.add_option(name, values_[i])->allow_extra_args(false);
+                app_.add_option(name, one_[i])->allow_extra_args(false);
         }
     }
 
@@ -143,23 +134,42 @@ public:
 
     bool wants_help() const { return wants_help_; }
     bool has(const Option& option) const { return app_.count("--" + option.name) > 0; }
-    const std::string& value(std::size_t i) const { return values_[i]; }
+    std::vector<std::string> values(std::size_t i) const {
+        return several_[i].empty() ? std::vector{one_[i]} : several_[i];
+    }
     std::vector<std::string> rest() const { return app_.remaining(); }
 
 private:
     CLI::App app_;
     bool wants_help_ = false;
-    std::vector<std::string> values_;
+    std::vector<std::string> one_;
+    std::vector<std::vector<std::string>> several_;  // Of those that may be said again.
 };
+
+// What was joined is taken apart; a path may hold commas itself. What is empty stays, to be
+// refused.
+std::vector<std::string> apart(const Option& option, std::vector<std::string> given) {
+    if (!option.is_repeated || option.kind == ValueKind::path) return given;
+    std::vector<std::string> values;
+    for (std::string& one : given) {
+        std::vector<std::string> parts = split_at_commas(one);
+        if (parts.empty()) parts.push_back(std::move(one));
+        std::ranges::move(parts, std::back_inserter(values));
+    }
+    return values;
+}
 
 std::optional<Error> take_options(const std::vector<Option>& options,
                                   const Scanner& scanner,
                                   Invocation& call) {
     for (std::size_t i = 0; i < options.size(); ++i) {
         if (!scanner.has(options[i])) continue;
-        if (!is_good(options[i], scanner.value(i)))
-            return Error{Errc::invalid, "--" + options[i].name + ": want " + want_of(options[i])};
-        call.set(options[i].name, scanner.value(i));
+        std::vector<std::string> values = apart(options[i], scanner.values(i));
+        for (const std::string& value : values)
+            if (!is_good(options[i], value))
+                return Error{Errc::invalid,
+                             "--" + options[i].name + ": want " + want_of(options[i])};
+        call.set(options[i].name, std::move(values));
     }
     return std::nullopt;
 }

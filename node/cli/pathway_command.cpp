@@ -24,13 +24,10 @@ Result<Rule> read_rule(const std::string& path) {
 
 Result<std::vector<Rule>> read_other_rules(const Invocation& call) {
     std::vector<Rule> rules;
-    std::string names = call.text("with");
-    while (!names.empty()) {
-        const std::size_t end = std::min(names.find(','), names.size());
-        auto rule = read_rule(names.substr(0, end));
+    for (const std::string& path : call.texts("with")) {
+        auto rule = read_rule(path);
         if (!rule) return rule.error();
         rules.push_back(*std::move(rule));
-        names.erase(0, end + 1);
     }
     return rules;
 }

@@ -107,18 +107,16 @@ Result<std::vector<StackItem>> gather_items(const Session& session, const Invoca
     return items;
 }
 
-// Numbers from 1, joined by commas.
-Result<void> hide(std::vector<StackItem>& items, const std::string& numbers) {
+// Numbers from 1.
+Result<void> hide(std::vector<StackItem>& items, const std::vector<std::string>& numbers) {
     std::vector<bool> is_hidden(items.size());
-    for (std::size_t begin = 0; begin < numbers.size();) {
-        const std::size_t end = std::min(numbers.find(',', begin), numbers.size());
-        const auto number = parse_number(numbers.substr(begin, end - begin));
+    for (const std::string& text : numbers) {
+        const auto number = parse_number(text);
         if (!number || *number == 0 || *number > items.size())
             return Error{Errc::invalid,
                          "--hide: want numbers from 1 to " + std::to_string(items.size()) +
                              ", joined by commas"};
         is_hidden[static_cast<std::size_t>(*number - 1)] = true;
-        begin = end + 1;
     }
     std::size_t i = 0;
     std::erase_if(items, [&](const StackItem&) { return is_hidden[i++]; });
@@ -162,7 +160,7 @@ Result<Exit> make_stack(Session& session, const Invocation& call) {
         return Error{Errc::invalid, "--out or --link is missing: a file, a link, or both"};
     auto items = gather_items(session, call);
     if (!items) return items.error();
-    if (const auto done = hide(*items, call.text("hide")); !done) return done.error();
+    if (const auto done = hide(*items, call.texts("hide")); !done) return done.error();
     if (items->empty() || items->size() > credential::presented_max)
         return Error{Errc::invalid,
                      std::to_string(items->size()) + " credentials, want 1 to " +
@@ -284,7 +282,11 @@ Command stack_command() {
                  {{"holder-key", ValueKind::path, "FILE", "the holder's key"},
                   {"out", ValueKind::path, "FILE", "write the stack there"},
                   {"link", ValueKind::text, "URL", "print a link to this page instead"},
-                  {"hide", ValueKind::text, "N,N", "leave these out, counted from 1"},
+                  {.name = "hide",
+                   .kind = ValueKind::text,
+                   .value_name = "N",
+                   .help = "leave this one out, counted from 1; again for more, or 2,3",
+                   .is_repeated = true},
                   {"challenge",
                    ValueKind::text,
                    "TEXT",

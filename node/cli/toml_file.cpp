@@ -42,21 +42,21 @@ std::string TomlTable::text(const std::string& name) const {
     return value.value_or("");
 }
 
-std::string TomlTable::texts(const std::string& name) const {
+std::vector<std::string> TomlTable::texts(const std::string& name) const {
     const toml::node* node = data_->table->get(name);
     const toml::array* array = node == nullptr ? nullptr : node->as_array();
-    if (array == nullptr) return text(name);
+    if (array == nullptr) return {text(name)};
     data_->asked.insert(name);
-    std::string joined;
+    std::vector<std::string> found;
     for (const toml::node& element : *array) {
         const auto value = element.value_exact<std::string>();
         if (!value && !data_->wrong)
             data_->wrong = Error{
                 Errc::invalid,
                 place_text(data_->path, element.source()) + ": " + name + " must hold strings"};
-        joined += (joined.empty() ? "" : ",") + value.value_or("");
+        found.push_back(value.value_or(""));
     }
-    return joined;
+    return found;
 }
 
 std::vector<TomlTable> TomlTable::tables(const std::string& name) const {

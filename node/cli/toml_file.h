@@ -17,7 +17,7 @@ public:
     // Empty, and the first thing wrong is remembered, if it is missing or no string.
     std::string text(const std::string& name) const;
     // A string, or an array of strings joined by commas.
-    std::string texts(const std::string& name) const;
+    std::vector<std::string> texts(const std::string& name) const;
     // The tables of [[name]]; none if it is missing.
     std::vector<TomlTable> tables(const std::string& name) const;
 

@@ -32,7 +32,7 @@ TEST_F(Context, FlagsWinOverVariablesAndTheseOverTheSandbox) {
     EXPECT_EQ(load()->key, "/abs/issuer.key");
     environment["CHANCERY_NODE"] = "http://variable";
     EXPECT_EQ(load()->nodes, std::vector<std::string>{"http://variable"});
-    call.set("node", "http://flag");
+    call.set("node", {"http://flag"});
     EXPECT_EQ(load()->nodes, std::vector<std::string>{"http://flag"});
 }
 
@@ -46,7 +46,7 @@ TEST_F(Context, KnowsSeveralNodesInTheirOrder) {
     const auto parsed =
         parse_words(command_tree(), {"version", "--node", "http://b", "--node", "http://a"});
     ASSERT_TRUE(parsed) << parsed.error().detail;
-    call.set("node", parsed->call.text("node"));
+    call.set("node", parsed->call.texts("node"));
     environment.clear();
     EXPECT_EQ(load()->nodes, two);
 }

@@ -28,6 +28,17 @@ const Command& tree() {
                                   {"dry", ValueKind::duration, "TIME", "how long between"},
                                   {"since", ValueKind::time, "TIME", "from when"},
                                   {"colour", ValueKind::choice, "NAME", "which", {"red", "green"}},
+                                  {.name = "brush",
+                                   .kind = ValueKind::path,
+                                   .value_name = "FILE",
+                                   .help = "with what",
+                                   .is_repeated = true},
+                                  {.name = "tone",
+                                   .kind = ValueKind::choice,
+                                   .value_name = "NAME",
+                                   .help = "a shade",
+                                   .choices = {"light", "dark"},
+                                   .is_repeated = true},
                                   {"thick", ValueKind::flag, "", "more of it"}},
                       .run = nothing},
                      {.name = "log",
@@ -48,6 +59,28 @@ TEST(Parse, ReadsOptionsAndArgumentsInAnyOrder) {
     EXPECT_TRUE(parsed->call.has("thick"));
     EXPECT_TRUE(parsed->call.has("json"));
     EXPECT_FALSE(parsed->call.has("dry"));
+}
+
+TEST(Parse, KeepsRepeatedPathsApartAndTakesOtherListsApart) {
+    const auto parsed = parse_words(tree(),
+                                    {"paint",
+                                     "door",
+                                     "--brush",
+                                     "wide, soft.json",
+                                     "--tone=dark,light",
+                                     "--brush",
+                                     "fine.json",
+                                     "--tone",
+                                     "dark"});
+    ASSERT_TRUE(parsed) << parsed.error().detail;
+    EXPECT_EQ(parsed->call.texts("brush"), (Words{"wide, soft.json", "fine.json"}));
+    EXPECT_EQ(parsed->call.texts("tone"), (Words{"dark", "light", "dark"}));
+    EXPECT_EQ(parsed->call.texts("colour"), Words{});
+    EXPECT_EQ(parsed->call.text("brush"), "wide, soft.json");
+    EXPECT_FALSE(parse_words(tree(), {"paint", "door", "--tone", "dark,grey"}));
+    EXPECT_FALSE(parse_words(tree(), {"paint", "door", "--tone", ","}));
+    EXPECT_FALSE(parse_words(tree(), {"paint", "door", "--brush", ""}));
+    EXPECT_FALSE(parse_words(tree(), {"paint", "door", "--coats", "1", "--coats", "2"}));
 }
 
 TEST(Parse, TakesAnArgumentThatIsNamedLikeACommand) {
