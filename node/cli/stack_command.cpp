@@ -41,10 +41,9 @@ Result<std::optional<Stack>> stack_in(const std::string& word) {
     // A large image, say: what is in it, if anything is, its own reader will tell.
     if (!text && text.error().code == Errc::invalid) return Found();
     if (!text) return text.error();
-    if (!claims_to_be_stack(*text)) return Found();
-    auto stack = parse_stack(*text);
+    auto stack = parse_if_stack(*text);
     if (!stack) return Error{stack.error().code, word + ": " + stack.error().detail};
-    return Found(*std::move(stack));
+    return stack;
 }
 
 Result<std::vector<StackItem>> items_of(const Stack& stack,

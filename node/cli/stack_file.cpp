@@ -4,46 +4,25 @@
 #include "crypto/base/gzip.h"
 #include "crypto/credential/presentation.h"
 #include "crypto/json/canonical.h"
-#include "crypto/json/fields.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 
 namespace chancery::cli {
 namespace {
 
 constexpr std::string_view stack_format = "chancery-stack/v1";
+constexpr std::string_view format_name = "chancery-stack";
 constexpr std::string_view fragment_begin = "#u";
 constexpr json::Limits stack_limits{.bytes_max = stack_bytes_max, .elements_max = 200'000};
 
-}  // namespace
-
-bool claims_to_be_stack(std::string_view text) {
-    const auto document = json::parse(text, stack_limits);
-    const json::Value* const format = document ? document->find("format") : nullptr;
-    const std::string* const named = format == nullptr ? nullptr : format->as_string();
-    return named != nullptr && named->starts_with("chancery-stack/");
-}
-
-std::string stack_text(const Stack& stack) {
-    json::Array status;
-    for (const auto& proof : stack.status)
-        status.push_back(proof ? credential::to_json(*proof) : json::Value());
-    return json::canonical(json::Object{{"format", std::string(stack_format)},
-                                        {"presentation", stack.presentation},
-                                        {"status", std::move(status)}});
-}
-
-Result<Stack> parse_stack(std::string_view text) {
-    const auto document = json::parse(text, stack_limits);
-    if (!document) return document.error();
-    const json::Value* const format = document->find("format");
-    const std::string* const named = format == nullptr ? nullptr : format->as_string();
-    if (named == nullptr || *named != stack_format)
+Result<Stack> stack_from(const json::Value& document) {
+    if (json::text_in(document, "format") != stack_format)
         return Error{Errc::invalid, "is no skill stack, want " + std::string(stack_format)};
-    const json::Value* const presentation = document->find("presentation");
-    const json::Value* const list = document->find("status");
+    const json::Value* const presentation = document.find("presentation");
+    const json::Value* const list = document.find("status");
     const json::Array* const status = list == nullptr ? nullptr : list->as_array();
     if (presentation == nullptr || presentation->as_object() == nullptr || status == nullptr ||
-        document->as_object()->size() != 3)
+        document.as_object()->size() != 3)
         return Error{Errc::invalid, "want format, presentation and status, and nothing else"};
     if (status->size() > credential::presented_max)
         return Error{Errc::invalid,
@@ -63,6 +42,33 @@ Result<Stack> parse_stack(std::string_view text) {
         stack.status.emplace_back(*std::move(proof));
     }
     return stack;
+}
+
+}  // namespace
+
+std::string stack_text(const Stack& stack) {
+    json::Array status;
+    for (const auto& proof : stack.status)
+        status.push_back(proof ? credential::to_json(*proof) : json::Value());
+    return json::canonical(json::Object{{"format", std::string(stack_format)},
+                                        {"presentation", stack.presentation},
+                                        {"status", std::move(status)}});
+}
+
+Result<Stack> parse_stack(std::string_view text) {
+    const auto document = json::parse(text, stack_limits);
+    if (!document) return document.error();
+    return stack_from(*document);
+}
+
+Result<std::optional<Stack>> parse_if_stack(std::string_view text) {
+    using Found = std::optional<Stack>;
+    if (text.find(format_name) == std::string_view::npos) return Found();  // Most files: a look.
+    const auto document = json::parse(text, stack_limits);
+    if (!document || !json::text_in(*document, "format").starts_with(format_name)) return Found();
+    auto stack = stack_from(*document);
+    if (!stack) return stack.error();
+    return Found(*std::move(stack));
 }
 
 Result<std::string> stack_link(const Stack& stack, std::string_view page) {

@@ -26,12 +26,12 @@ struct Stack {
     std::vector<std::optional<credential::StatusProof>> status;  // One a credential.
 };
 
-// A JSON object of this format, whatever its version.
-bool claims_to_be_stack(std::string_view text);
-
 std::string stack_text(const Stack& stack);  // JCS.
 // Errc::invalid with what is wrong. Nothing within is verified.
 Result<Stack> parse_stack(std::string_view text);
+// The same of what may be something else: nullopt unless it is JSON of this format, whatever its
+// version.
+Result<std::optional<Stack>> parse_if_stack(std::string_view text);
 
 // Errc::invalid if it is too long for a link; then a file is left.
 Result<std::string> stack_link(const Stack& stack, std::string_view page);
