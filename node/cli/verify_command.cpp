@@ -48,6 +48,8 @@ Result<credential::Evidence> gather(const Session& session, const Invocation& ca
 }
 
 Result<Exit> verify(Session& session, const Invocation& call) {
+    if (call.has("status-lists") && call.has("offline"))
+        return Error{Errc::invalid, "--status-lists asks the node, and --offline nobody"};
     if (call.has("status") && !call.has("offline"))
         return Error{Errc::invalid, "--status goes with --offline: online, the node is asked"};
     auto evidence = gather(session, call);
@@ -59,11 +61,13 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     show_verdict(session.out, *verdict, subject_of(evidence->document), call.has("explain"));
     json::Object about = verdict_json(*verdict);
     about.push_back({"credential", badge_facts(evidence->document)});
-    if (const auto lists = inspector->compare_status_lists(*evidence, *verdict)) {
-        show_beside(session.out, "status list", *lists);
-        about.push_back(
-            {"status_list",
-             json::Object{{"result", name_of(lists->result)}, {"reason", lists->reason}}});
+    if (call.has("status-lists")) {
+        if (const auto lists = inspector->compare_status_lists(*evidence, *verdict)) {
+            show_beside(session.out, "status list", *lists);
+            about.push_back(
+                {"status_list",
+                 json::Object{{"result", name_of(lists->result)}, {"reason", lists->reason}}});
+        }
     }
     Exit exit = exit_of(verdict->headline);
     if (call.has("recipient")) {
@@ -108,6 +112,10 @@ Command verify_command() {
               ValueKind::time,
               "TIME",
               "judge as of another time: a later one, or an earlier one as far as it is shown"},
+             {"status-lists",
+              ValueKind::flag,
+              "",
+              "say whether the lists that it names for other verifiers say what the ledger says"},
              {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}},
         .run = verify};
 }

@@ -139,6 +139,11 @@ TEST_F(StatusLists, AListThatFellBehindIsFoundOutAndMended) {
     EXPECT_EQ(differs.status, 1) << differs.out;
     EXPECT_NE(differs.out.find("is not set, on the ledger it is revoked"), std::string::npos)
         << differs.out;
+    const json::Value compared = document({"verify", "o/ana.json", "--status-lists"});
+    ASSERT_NE(compared.find("status_list"), nullptr);
+    EXPECT_EQ(*compared.find("status_list")->find("result")->as_string(), "fail");
+    EXPECT_EQ(document({"verify", "o/ana.json"}).find("status_list"), nullptr);
+    EXPECT_EQ(chancery({"verify", "o/ana.json", "--status-lists", "--offline"}).status, 2);
     const auto mended = chancery({"status-list", "publish", name});
     ASSERT_EQ(mended.status, 0) << mended.err;
     EXPECT_NE(mended.out.find("1 brought up to date"), std::string::npos) << mended.out;
