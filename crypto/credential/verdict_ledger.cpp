@@ -70,6 +70,11 @@ std::string reason_of(const ProvenStatus& status) {
     return text;
 }
 
+// The network's members may have set the status of whoever is a member no more.
+StepReport members_unknown() {
+    return cannot_check("the network's members have changed since the trust that was given");
+}
+
 // What it shows of an earlier time. A change names the entry that set the status before it, and
 // none if it was the first; but of one that is good nothing shows whether it was suspended between.
 StepReport weigh_earlier(const Case& the_case, const ProvenStatus& status, std::uint64_t time_s) {
@@ -81,8 +86,7 @@ StepReport weigh_earlier(const Case& the_case, const ProvenStatus& status, std::
     if (time_s < as_of_s)
         return cannot_check("the status proof is of " + to_date_time(time_s) +
                             ", earlier than the time asked for");
-    if (!evidence.trust->knows(status.state.members_hash))
-        return cannot_check("the network's members have changed since the trust that was given");
+    if (!evidence.trust->knows(status.state.members_hash)) return members_unknown();
     if (status.status == CredentialStatus::good)
         return cannot_check("it is in good standing as of " + to_date_time(time_s) +
                             "; whether it was suspended at " + then + " is not shown");
@@ -111,9 +115,7 @@ StepReport weigh_status(const Case& the_case, const ProvenStatus& status, std::u
                             " s old, want at most " + std::to_string(evidence.status_age_max_s));
     }
     if (status.status == CredentialStatus::suspended) return fails(reason_of(status));
-    if (!evidence.trust->knows(status.state.members_hash)) {
-        return cannot_check("the network's members have changed since the trust that was given");
-    }
+    if (!evidence.trust->knows(status.state.members_hash)) return members_unknown();
     return passes(reason_of(status) + " as of " + at);
 }
 
