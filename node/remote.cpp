@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/base/encoding.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 
 namespace chancery::node {
@@ -18,11 +19,6 @@ Errc code_of_status(int status) {
 
 constexpr std::chrono::milliseconds connect_patience{5'000};
 constexpr std::chrono::milliseconds patience_min{1'000};
-
-const std::string* text_in(const json::Value& document, std::string_view name) {
-    const json::Value* found = document.find(name);
-    return found == nullptr ? nullptr : found->as_string();
-}
 
 }  // namespace
 
@@ -79,7 +75,7 @@ Result<void> Remote::check_network(Place& place) {
     if (!answer) return answer.error();
     if (answer->status != 200) return problem_of(*answer);
     const auto document = json::parse(answer->body);
-    const std::string* named = document ? text_in(*document, "network_id") : nullptr;
+    const std::string* named = document ? json::string_in(*document, "network_id") : nullptr;
     const auto shown = hash_from_hex(named == nullptr ? "" : *named);
     if (!shown) return Error{Errc::unavailable, "this is no answer of a node"};
     if (network_ && *shown != *network_)
@@ -147,11 +143,11 @@ Error Remote::problem_of(const rpc::ClientAnswer& answer) const {
     Error error{code_of_status(answer.status), url() + ": HTTP " + std::to_string(answer.status)};
     const auto document = json::parse(answer.body);
     if (!document) return error;
-    if (const std::string* name = text_in(*document, "code")) {
+    if (const std::string* name = json::string_in(*document, "code")) {
         error.code = errc_named(*name).value_or(error.code);
     }
-    const std::string* detail = text_in(*document, "detail");
-    if (detail != nullptr && !detail->empty()) error.detail = url() + ": " + *detail;
+    const std::string detail(json::text_in(*document, "detail"));
+    if (!detail.empty()) error.detail = url() + ": " + detail;
     return error;
 }
 

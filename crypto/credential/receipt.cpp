@@ -6,6 +6,7 @@
 #include "crypto/base/encoding.h"
 #include "crypto/credential/date_time.h"
 #include "crypto/json/fields.h"
+#include "crypto/json/members.h"
 
 namespace chancery::credential {
 namespace {
@@ -146,9 +147,7 @@ Result<json::Value> proof_element(const Receipt& receipt) {
 }
 
 bool is_receipt_element(const json::Value& element) {
-    const json::Value* cryptosuite = element.find("cryptosuite");
-    const std::string* name = cryptosuite == nullptr ? nullptr : cryptosuite->as_string();
-    return name != nullptr && *name == receipt_cryptosuite;
+    return json::text_in(element, "cryptosuite") == receipt_cryptosuite;
 }
 
 Result<std::vector<const json::Value*>> proofs_of(const json::Value& document) {

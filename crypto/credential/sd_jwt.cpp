@@ -4,6 +4,7 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 
 namespace chancery::credential {
@@ -39,8 +40,8 @@ const json::Value* confirmed_jwk(const json::Value& claims) {
 }
 
 bool says(const json::Value& object, std::string_view name, std::string_view wanted) {
-    const json::Value* const value = object.find(name);
-    return value != nullptr && value->as_string() != nullptr && *value->as_string() == wanted;
+    const std::string* const text = json::string_in(object, name);
+    return text != nullptr && *text == wanted;
 }
 
 Result<void> check_binding_claims(const json::Value& claims,

@@ -4,6 +4,7 @@
 
 #include "crypto/credential/date_time.h"
 #include "crypto/json/canonical.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 
 namespace chancery::credential {
@@ -11,25 +12,19 @@ namespace {
 
 constexpr json::Limits payload_limits{.bytes_max = jose::jws_bytes_max, .elements_max = 100'000};
 
-const std::string* text_of_member(const json::Value* object, std::string_view name) {
-    if (object == nullptr) return nullptr;
-    const json::Value* const value = object->find(name);
-    return value == nullptr ? nullptr : value->as_string();
-}
-
 // Of an issuer that is its id, or has one.
 const std::string* issuer_id(const json::Value& document) {
     const json::Value* const issuer = document.find("issuer");
     if (issuer == nullptr || issuer->as_string() != nullptr)
-        return text_of_member(&document, "issuer");
-    return text_of_member(issuer, "id");
+        return json::string_in(document, "issuer");
+    return json::string_in(*issuer, "id");
 }
 
 const std::string* first_date(const json::Value& document,
                               std::string_view name,
                               std::string_view older_name) {
-    const std::string* const date = text_of_member(&document, name);
-    return date != nullptr ? date : text_of_member(&document, older_name);
+    const std::string* const date = json::string_in(document, name);
+    return date != nullptr ? date : json::string_in(document, older_name);
 }
 
 // What the credential says, in the words of the claims.
@@ -42,9 +37,10 @@ struct Said {
 };
 
 Said said_by(const json::Value& document) {
+    const json::Value* const subject = document.find("credentialSubject");
     return {.iss = issuer_id(document),
-            .jti = text_of_member(&document, "id"),
-            .sub = text_of_member(document.find("credentialSubject"), "id"),
+            .jti = json::string_in(document, "id"),
+            .sub = subject == nullptr ? nullptr : json::string_in(*subject, "id"),
             .nbf = first_date(document, "validFrom", "issuanceDate"),
             .exp = first_date(document, "validUntil", "expirationDate")};
 }

@@ -7,6 +7,7 @@
 #include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 #include "crypto/keys/multikey.h"
 
@@ -87,8 +88,7 @@ Result<void> read_header(std::string_view text, Jws& jws) {
 }
 
 Result<Bytes> bytes_in(const json::Value& jwk, std::string_view name) {
-    const json::Value* const value = jwk.find(name);
-    const std::string* const text = value == nullptr ? nullptr : value->as_string();
+    const std::string* const text = json::string_in(jwk, name);
     if (text == nullptr) return Error{Errc::invalid, "JWK has no " + std::string(name)};
     auto bytes = from_base64url(*text);
     if (!bytes) return Error{Errc::invalid, "JWK's " + std::string(name) + " is no base64url"};
@@ -96,8 +96,8 @@ Result<Bytes> bytes_in(const json::Value& jwk, std::string_view name) {
 }
 
 bool has_text(const json::Value& jwk, std::string_view name, std::string_view wanted) {
-    const json::Value* const value = jwk.find(name);
-    return value != nullptr && value->as_string() != nullptr && *value->as_string() == wanted;
+    const std::string* const text = json::string_in(jwk, name);
+    return text != nullptr && *text == wanted;
 }
 
 Result<PublicKey> ec_key(const json::Value& jwk) {

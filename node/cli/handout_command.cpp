@@ -5,6 +5,7 @@
 
 #include "crypto/base/ascii.h"
 #include "crypto/json/canonical.h"
+#include "crypto/json/members.h"
 #include "node/cli/badge_facts.h"
 #include "node/cli/commands.h"
 #include "node/cli/credential_file.h"
@@ -35,9 +36,7 @@ std::string safe_folder_name(const std::string& path) {
 std::string text_in(const json::Object& facts, std::string_view group, std::string_view name) {
     const json::Value whole(facts);
     const json::Value* const part = group.empty() ? &whole : whole.find(group);
-    const json::Value* const found = part == nullptr ? nullptr : part->find(name);
-    const std::string* const text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
+    return std::string(part == nullptr ? "" : json::text_in(*part, name));
 }
 
 // Lines of a document of our own: what stands in it must not begin new ones.

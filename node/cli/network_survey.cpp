@@ -4,17 +4,12 @@
 #include <thread>
 
 #include "crypto/base/encoding.h"
+#include "crypto/json/members.h"
 #include "node/cli/node_client.h"
 #include "node/cli/output.h"
 
 namespace chancery::cli {
 namespace {
-
-std::string text_in(const json::Value& document, std::string_view name) {
-    const json::Value* found = document.find(name);
-    const std::string* text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
-}
 
 std::uint64_t number_in(const json::Value& document, std::string_view name) {
     const json::Value* found = document.find(name);
@@ -42,25 +37,25 @@ std::string clause_of(const std::string& detail, const std::string& url) {
 std::string mistaken_identity(const json::Value& status,
                               const Hash& network,
                               const std::string& slug) {
-    const std::string shown = text_in(status, "network_id");
+    const std::string_view shown = json::text_in(status, "network_id");
     if (shown.empty()) return "this is no answer of a node";
     if (shown != to_hex(network)) return "a node of another network answers there";
     const json::Value* node = status.find("node");
-    const std::string who = node == nullptr ? std::string() : text_in(*node, "slug");
+    const std::string who(node == nullptr ? "" : json::text_in(*node, "slug"));
     return who == slug ? std::string() : "the node of " + who + " answers there";
 }
 
 void read_status(MemberReport& report, const json::Value& status) {
-    report.version = text_in(status, "version");
-    report.role = text_in(status, "role");
+    report.version = json::text_in(status, "version");
+    report.role = json::text_in(status, "role");
     report.term = number_in(status, "term");
     report.height = number_in(status, "height");
     report.size = number_in(status, "size");
-    report.root = text_in(status, "root");
+    report.root = json::text_in(status, "root");
     report.checkpoint_age_s = number_in(status, "checkpoint_age_s");
     report.quorum = static_cast<std::uint32_t>(number_in(status, "quorum"));
     report.accepts_writes = is_true(status, "accepts_writes");
-    report.reason = text_in(status, "reason");
+    report.reason = json::text_in(status, "reason");
 }
 
 void ask(MemberReport& report, const Hash& network, const node::Reach& reach) {

@@ -6,6 +6,7 @@
 #include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/fields.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 #include "rpc/url.h"
 
@@ -17,12 +18,6 @@ using node::errc_named;
 
 constexpr json::Limits answer_limits{.bytes_max = node::answer_bytes_max,
                                      .elements_max = 4'000'000};
-
-std::string string_of(const json::Value& value, std::string_view name) {
-    const json::Value* found = value.find(name);
-    const std::string* text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
-}
 
 std::string path_of(const CredentialKey& key) {
     return "/v1/credentials/" + std::to_string(key.member) + "/" + to_hex(key.commitment);
@@ -37,16 +32,17 @@ std::optional<std::uint64_t> number_of(const json::Value& value, std::string_vie
 
 // Whether what was submitted, a batch or an act, is sealed.
 Result<bool> is_sealed_in(const json::Value& document, const std::string& what) {
-    const std::string outcome = string_of(document, "outcome");
+    const std::string_view outcome = json::text_in(document, "outcome");
     if (outcome == "pending") return false;
     if (outcome == "sealed") return true;
     if (outcome == "refused") {
         const json::Value* refusal = document.find("refusal");
         const Errc code = refusal == nullptr
                               ? Errc::invalid
-                              : errc_named(string_of(*refusal, "code")).value_or(Errc::invalid);
-        return Error{
-            code, what + " refused: " + (refusal == nullptr ? "" : string_of(*refusal, "detail"))};
+                              : errc_named(json::text_in(*refusal, "code")).value_or(Errc::invalid);
+        return Error{code,
+                     what + " refused: " +
+                         std::string(refusal == nullptr ? "" : json::text_in(*refusal, "detail"))};
     }
     return Error{Errc::unavailable, "the answer does not say what became of the " + what};
 }
@@ -93,8 +89,9 @@ Result<FetchedProofs> proofs_from(const json::Value& value, const std::string& c
     FetchedProofs fetched;
     const json::Value* missing = value.find("missing");
     if (missing != nullptr && !missing->is_null()) {
-        fetched.missing = Error{errc_named(string_of(*missing, "code")).value_or(Errc::not_found),
-                                string_of(*missing, "detail")};
+        fetched.missing =
+            Error{errc_named(json::text_in(*missing, "code")).value_or(Errc::not_found),
+                  std::string(json::text_in(*missing, "detail"))};
         return fetched;
     }
     const json::Value* receipt = value.find("receipt");
@@ -177,7 +174,7 @@ Result<Standing> NodeClient::credential(const CredentialKey& key) {
     const auto document = get_json(path_of(key));
     if (!document) return document.error();
     const auto position = number_of(*document, "position");
-    const auto status = ledger::status_named(string_of(*document, "status"));
+    const auto status = ledger::status_named(json::text_in(*document, "status"));
     if (!position || !status)
         return remote_.unreadable(Error{Errc::invalid, "record without position or status"});
     Standing standing{*position, *status, ledger::no_position};
@@ -223,7 +220,7 @@ Result<std::vector<FetchedProofs>> NodeClient::proofs(const std::vector<Credenti
     if (proofs == nullptr || proofs->as_array() == nullptr ||
         proofs->as_array()->size() != keys.size())
         return remote_.unreadable(Error{Errc::invalid, "not one proof for each credential"});
-    const std::string checkpoint = string_of(*document, "checkpoint");
+    const std::string checkpoint(json::text_in(*document, "checkpoint"));
     std::vector<FetchedProofs> fetched;
     for (std::size_t i = 0; i < keys.size(); ++i) {
         auto one = proofs_from((*proofs->as_array())[i], checkpoint);
@@ -304,7 +301,7 @@ Result<std::vector<ListedAct>> NodeClient::acts(ledger::MemberNumber member, std
         const json::Value* const act = one.find("act");
         if (!sequence || !position || act == nullptr)
             return remote_.unreadable(Error{Errc::invalid, "an act without sequence or position"});
-        acts.push_back({*sequence, *position, string_of(one, "time"), *act});
+        acts.push_back({*sequence, *position, std::string(json::text_in(one, "time")), *act});
     }
     return acts;
 }
@@ -323,8 +320,8 @@ Result<NewestPublication> NodeClient::publication(std::string_view member,
                                    "&url=" + rpc::percent_encode(url));
     if (!document) return document.error();
     const auto position = number_of(*document, "position");
-    const auto time = credential::parse_date_time(string_of(*document, "time"));
-    const auto hash = hash_from_hex(string_of(*document, "content_hash"));
+    const auto time = credential::parse_date_time(json::text_in(*document, "time"));
+    const auto hash = hash_from_hex(json::text_in(*document, "content_hash"));
     if (!position || !time || time->second < 0 || !hash)
         return remote_.unreadable(Error{Errc::invalid, "is no publication"});
     return NewestPublication{*position, static_cast<ledger::TimeMs>(time->second) * 1'000, *hash};

@@ -7,6 +7,7 @@
 #include "crypto/base/encoding.h"
 #include "crypto/credential/fork_evidence.h"
 #include "crypto/json/canonical.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 #include "node/cli/altered_file.h"
 #include "node/cli/node_client.h"
@@ -28,19 +29,14 @@ constexpr std::size_t table_offset = 16;
 constexpr std::size_t turn_step = 4'096;  // Turns begin at multiples of it.
 constexpr std::size_t turn_offset = 8;
 
-std::string said_in(const json::Value& document, std::string_view name) {
-    const json::Value* found = document.find(name);
-    const std::string* text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
-}
-
 // What a command's document says it found.
 std::string finding_in(const SandboxAnswer& answer) {
     const json::Value* finding = answer.document.find("finding");
-    if (finding != nullptr && finding->as_object() != nullptr) return said_in(*finding, "what");
-    std::string said = said_in(answer.document, "verdict");
-    const std::string reason = said_in(answer.document, "reason");
-    return reason.empty() ? said : said + ": " + reason;
+    if (finding != nullptr && finding->as_object() != nullptr)
+        return std::string(json::text_in(*finding, "what"));
+    std::string said(json::text_in(answer.document, "verdict"));
+    const std::string_view reason = json::text_in(answer.document, "reason");
+    return reason.empty() ? said : said + ": " + std::string(reason);
 }
 
 // Files of a folder, by name.
@@ -150,7 +146,7 @@ private:
         auto document = json::parse(*text);
         json::Value* chunk = document ? document->find("chunk") : nullptr;
         if (chunk == nullptr) return Error{Errc::invalid, "ana.badge.status.json: has no chunk"};
-        std::string bytes = said_in(*chunk, "bytes");
+        std::string bytes(json::text_in(*chunk, "bytes"));
         if (bytes.empty()) return Error{Errc::invalid, "ana.badge.status.json: has no chunk"};
         bytes.front() = bytes.front() == 'A' ? 'Q' : 'A';
         chunk->set("bytes", bytes);
@@ -262,7 +258,7 @@ private:
         for (std::size_t begin = 0; begin < diary.size();) {
             const std::size_t end = std::min(diary.find('\n', begin), diary.size());
             const auto line = json::parse(diary.substr(begin, end - begin));
-            const std::string told = line ? said_in(*line, "why") : std::string();
+            const std::string_view told = line ? json::text_in(*line, "why") : std::string_view();
             if (!told.empty()) why = told;
             begin = end + 1;
         }

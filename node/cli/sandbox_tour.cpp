@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "crypto/json/members.h"
+
 namespace chancery::cli {
 namespace {
 
@@ -11,12 +13,6 @@ struct Stop {
     int status = 0;
     std::string verdict;  // Empty: a command without one.
 };
-
-std::string verdict_in(const json::Value& document) {
-    const json::Value* verdict = document.find("verdict");
-    const std::string* text = verdict == nullptr ? nullptr : verdict->as_string();
-    return text == nullptr ? std::string() : *text;
-}
 
 // As a person would type it: paths relative to where they are.
 std::string typed(const std::vector<std::string>& words) {
@@ -32,7 +28,7 @@ std::string typed(const std::vector<std::string>& words) {
 Result<void> make_stop(Session& session, const Sandbox& sandbox, const Stop& stop) {
     const auto answer = sandbox.chancery(stop.words);
     if (!answer) return answer.error();
-    const std::string verdict = verdict_in(answer->document);
+    const std::string verdict(json::text_in(answer->document, "verdict"));
     const bool is_right = answer->status == stop.status && verdict == stop.verdict;
     const std::string told = verdict.empty() ? "done" : verdict;
     session.out.note("  " + std::string(is_right ? "✔ " : "✘ ") + typed(stop.words) + "  → " +

@@ -1,5 +1,6 @@
 #include "node/cli/verdict_text.h"
 
+#include "crypto/json/members.h"
 #include "node/cli/command.h"
 
 namespace chancery::cli {
@@ -35,18 +36,6 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-// Empty if there is no such text.
-std::string string_at(const json::Value& value, std::string_view name) {
-    const json::Value* found = value.find(name);
-    const std::string* text = found == nullptr ? nullptr : found->as_string();
-    return text == nullptr ? std::string() : *text;
-}
-
-std::string string_at(const json::Value& value, std::string_view first, std::string_view second) {
-    const json::Value* inner = value.find(first);
-    return inner == nullptr ? std::string() : string_at(*inner, second);
-}
-
 void show_facts(Output& out, const credential::Verdict& verdict) {
     if (verdict.issuer_name)
         out.line("  issuer      " + printable(*verdict.issuer_name) + " (" +
@@ -79,12 +68,13 @@ std::string printable(std::string_view text) {
 
 VerdictSubject subject_of(const json::Value& document) {
     VerdictSubject subject;
-    subject.title = string_at(document, "name");
+    subject.title = json::text_in(document, "name");
     const json::Value* credential_subject = document.find("credentialSubject");
     if (credential_subject == nullptr) return subject;
-    if (subject.title.empty())
-        subject.title = string_at(*credential_subject, "achievement", "name");
-    subject.recipient = string_at(*credential_subject, "name");
+    const json::Value* const achievement = credential_subject->find("achievement");
+    if (subject.title.empty() && achievement != nullptr)
+        subject.title = json::text_in(*achievement, "name");
+    subject.recipient = json::text_in(*credential_subject, "name");
     return subject;
 }
 
