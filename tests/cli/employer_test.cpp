@@ -27,9 +27,12 @@ TEST_F(Employer, ReadsSkillsDatesAndEvidenceBesideTheVerdict) {
         badge.find("achievement")->find("criteria")->find("narrative")->as_string()->empty());
     EXPECT_EQ(*badge.find("credits")->find("earned")->as_integer(), 3);
     const json::Array& skills = *badge.find("skills")->as_array();
-    ASSERT_EQ(skills.size(), 2U);
+    // Five competencies, and five of the European elements, told apart by their type.
+    ASSERT_EQ(skills.size(), 10U);
     EXPECT_EQ(*skills[0].find("framework")->as_string(), "ESCO");
-    EXPECT_EQ(*skills[1].find("framework")->as_string(), "O*NET-SOC");
+    EXPECT_EQ(*skills[4].find("framework")->as_string(), "O*NET-SOC");
+    EXPECT_EQ(*skills[5].find("type")->as_string(), "ext:EQF");
+    EXPECT_EQ(*skills[5].find("code")->as_string(), "6");
     EXPECT_NE(badge.find("dates")->find("valid_until"), nullptr);
     EXPECT_EQ(*badge.find("evidence")->as_array()->front().find("url")->as_string(),
               "https://uni-a.example/work/ana");
