@@ -7,6 +7,16 @@
 namespace chancery::pathway::component_test {
 namespace {
 
+using credential::Headline;
+
+constexpr std::int64_t day_s = 86'400;
+
+Hash hash_of(std::uint8_t byte) {
+    Hash hash{};
+    hash.fill(byte);
+    return hash;
+}
+
 // What a component says is what a verdict proved.
 class PathwayComponent : public test::VerdictTest {};
 
