@@ -75,6 +75,16 @@ Error ended_with(const SandboxNode& node, int status) {
                 node.diary_end()};
 }
 
+// One in the foreground holds it for as long as it runs; one that is up stands by itself.
+Result<FolderLock> take_lock(const std::string& folder) {
+    auto lock = FolderLock::take(folder, sandbox_user);
+    if (lock || lock.error().code != Errc::conflict) return lock;
+    return Error{Errc::conflict,
+                 lock.error().detail +
+                     ", in a terminal where Ctrl-C stops it; kill, start and down are for one that "
+                     "was begun by chancery sandbox up"};
+}
+
 }  // namespace
 
 Sandbox::Sandbox(std::string folder, ledger::Genesis genesis, FolderLock lock)
@@ -100,7 +110,7 @@ Result<Sandbox> Sandbox::make(const std::string& named, const SandboxShape& shap
     const std::string folder = absolute(named);
     if (is_there(folder)) return Error{Errc::conflict, folder + ": is there"};
     if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
-    auto lock = FolderLock::take(folder, sandbox_user);
+    auto lock = take_lock(folder);
     if (!lock) return lock.error();
     if (const auto made = fill(folder, shape); !made) {
         // Nothing of anybody's is in there but what fill() made.
@@ -115,7 +125,7 @@ Result<Sandbox> Sandbox::open(const std::string& named) {
     const std::string folder = absolute(named);
     if (!is_there(folder)) return Error{Errc::not_found, folder + ": is not there"};
     if (const auto ours = check_ours(folder); !ours) return ours.error();
-    auto lock = FolderLock::take(folder, sandbox_user);
+    auto lock = take_lock(folder);
     if (!lock) return lock.error();
     return take_up(folder, *std::move(lock));
 }
@@ -124,7 +134,7 @@ Result<void> Sandbox::remove(const std::string& named) {
     const std::string folder = absolute(named);
     if (!is_there(folder)) return Error{Errc::not_found, folder + ": is not there"};
     if (const auto ours = check_ours(folder); !ours) return ours.error();
-    auto lock = FolderLock::take(folder, sandbox_user);
+    auto lock = take_lock(folder);
     if (!lock) return lock.error();
     if (const auto genesis = read_sandbox_genesis(folder))
         Sandbox(folder, *genesis, *std::move(lock)).stop();
