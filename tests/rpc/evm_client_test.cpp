@@ -136,8 +136,8 @@ TEST_F(EvmClientTest, BelievesNoTransactionThatHasAnotherHash) {
         return code_of(client.transaction(hash));
     };
     const std::string fields =
-        R"("type":"0x2","chainId":"0x7a69","maxPriorityFeePerGas":"0x1","maxFeePerGas":"0x77359400")"
-        R"(,"gas":"0x7530","to":")" +
+        R"("type":"0x2","chainId":"0x7a69","maxPriorityFeePerGas":"0x1")"
+        R"(,"maxFeePerGas":"0x77359400","gas":"0x7530","to":")" +
         key.address().text() + R"(","value":"0x0","input":"0x)" + to_hex(Bytes(32, 7)) +
         R"(","v":")" + (sent.signature.y_parity == 0 ? "0x0" : "0x1") + R"(","r":"0x)" +
         to_hex(sent.signature.r) + R"(","s":"0x)" + to_hex(sent.signature.s) + "\"";
