@@ -5,6 +5,7 @@
 
 namespace chancery::cli {
 
+Command anchor_command();
 Command audit_command();
 Command badge_command();
 Command compare_command();  // Of network.

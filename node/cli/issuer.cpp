@@ -55,9 +55,14 @@ std::string did_of(const ledger::Member& member) {
 Result<SignedBatch> sign_batch(const Issuer& issuer,
                                ledger::Kind kind,
                                const std::vector<Bytes>& bodies,
-                               ledger::TimeMs now_ms) {
+                               ledger::TimeMs now_ms,
+                               const std::optional<ledger::Nonce>& nonce) {
     SignedBatch batch;
-    keystore::fill_random(batch.nonce);
+    if (nonce) {
+        batch.nonce = *nonce;
+    } else {
+        keystore::fill_random(batch.nonce);
+    }
     batch.expires =
         now_ms + static_cast<ledger::TimeMs>(std::chrono::milliseconds(batch_lifetime).count());
     const registry::BatchDraft draft{.member = issuer.member->number,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <vector>
 
 #include "crypto/keys/member_key.h"
@@ -34,11 +35,13 @@ struct SignedBatch {
     Bytes bulk;
 };
 
-// `bodies` in the order that the kind wants.
+// `bodies` in the order that the kind wants. `nonce`: of a batch that lapsed and is signed anew, so
+// that never both are taken.
 Result<SignedBatch> sign_batch(const Issuer& issuer,
                                ledger::Kind kind,
                                const std::vector<Bytes>& bodies,
-                               ledger::TimeMs now_ms);
+                               ledger::TimeMs now_ms,
+                               const std::optional<ledger::Nonce>& nonce = std::nullopt);
 
 // Submits, and submits the same again while it is not sealed, until the client's timeout has
 // passed; of several nodes the next one is asked if this one cannot. The same bytes have the same

@@ -2,11 +2,11 @@
 #include <thread>
 
 #include "crypto/base/encoding.h"
+#include "node/cli/accepted_checkpoint.h"
 #include "node/cli/commands.h"
 #include "node/cli/entry_text.h"
 #include "node/cli/log_export.h"
 #include "node/cli/log_reader.h"
-#include "node/cli/newest_answer.h"
 #include "node/cli/session.h"
 #include "node/local_file.h"
 
@@ -15,22 +15,6 @@ namespace {
 
 constexpr std::uint64_t tail_default = 10;
 constexpr std::chrono::milliseconds follow_interval{500};
-
-struct Accepted {
-    std::string text;
-    note::SignedCheckpoint checkpoint;
-};
-
-Result<Accepted> accept_newest(Desk& desk) {
-    const auto ask = [](NodeClient& node) { return node.checkpoint(); };
-    const auto itself = [](const std::string& checkpoint) { return checkpoint; };
-    auto text = newest_answer<std::string>(desk, ask, itself);
-    if (!text) return text.error();
-    NodeLog log(desk.node);
-    auto checkpoint = desk.trust.accept(*text, &log);
-    if (!checkpoint) return checkpoint.error();
-    return Accepted{*std::move(text), *std::move(checkpoint)};
-}
 
 Result<Exit> checkpoint(Session& session, const Invocation& /*call*/) {
     auto desk = open_desk(session);

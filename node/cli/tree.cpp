@@ -85,8 +85,8 @@ const Command& command_tree() {
             revoke_command(),      suspend_command(), reinstate_command(), renew_command(),
             status_list_command(), handout_command(), stack_command(),     proof_command(),
             pathway_command(),     badge_command(),   log_command(),       audit_command(),
-            key_command(),         network_command(), doctor_command(),    completion_command(),
-            help_command(),        version_command()}};
+            anchor_command(),      key_command(),     network_command(),   doctor_command(),
+            completion_command(),  help_command(),    version_command()}};
     return tree;
 }
 
