@@ -55,7 +55,7 @@ Result<ByteView> RlpReader::item(std::uint8_t offset) {
     if (in.ran_short() || first < offset || first >= offset + 0x40) {
         return invalid("RLP: want " + std::string(offset == list_offset ? "a list" : "a string"));
     }
-    std::uint64_t length = static_cast<std::uint64_t>(first - offset);
+    auto length = static_cast<std::uint64_t>(first - offset);
     if (length > short_length_max) {
         const ByteView digits = in.bytes(static_cast<std::size_t>(length) - short_length_max);
         length = 0;
