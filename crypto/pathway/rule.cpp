@@ -1,6 +1,7 @@
 #include "crypto/pathway/rule.h"
 
 #include <algorithm>
+#include <array>
 
 #include "crypto/hash/sha256.h"
 #include "crypto/json/canonical.h"
@@ -156,6 +157,17 @@ private:
     std::size_t issuers_ = 0;
 };
 
+constexpr std::array<std::string_view, 3> cascade_names = {"none", "warn", "suspend"};
+
+Result<Cascade> cascade_from(const json::Value* value) {
+    if (value == nullptr) return Cascade::none;
+    const std::string* const word = value->as_string();
+    const auto* const found = std::ranges::find(cascade_names, word == nullptr ? "" : *word);
+    if (found == cascade_names.end())
+        return invalid_at("/cascade", R"(want "none", "warn" or "suspend")");
+    return static_cast<Cascade>(found - cascade_names.begin());
+}
+
 void add_targets(const Condition& condition, std::set<std::string_view>& targets) {
     targets.insert(condition.targets.begin(), condition.targets.end());
     for (const Condition& within : condition.conditions)
@@ -195,6 +207,10 @@ private:
 
 }  // namespace
 
+std::string_view name_of(Cascade cascade) {
+    return cascade_names.at(static_cast<std::size_t>(cascade));
+}
+
 Result<Rule> parse_rule(std::string_view text) {
     const auto document = json::parse(text, rule_limits);
     if (!document) return document.error();
@@ -206,6 +222,7 @@ Result<Rule> parse_rule(std::string_view text) {
     rule.destination = fields.string("destination");
     const json::Value& condition = fields.any("condition");
     const json::Value* const name = fields.optional("name");
+    const json::Value* const cascade = fields.optional("cascade");
     if (auto wrong = fields.finish()) return *wrong;
     if (type != "Pathway") return invalid_at("/type", R"(want "Pathway")");
     if (name != nullptr && name->as_string() == nullptr) return invalid_at("/name", "want string");
@@ -215,6 +232,9 @@ Result<Rule> parse_rule(std::string_view text) {
                                        std::pair("/destination", &rule.destination)})
         if (value->empty() || value->size() > text_bytes_max)
             return invalid_at(place, "want 1 to 2048 bytes");
+    const auto policy = cascade_from(cascade);
+    if (!policy) return policy.error();
+    rule.cascade = *policy;
     auto read = Reader(rule.destination).read(condition, "/condition", 1);
     if (!read) return read.error();
     rule.condition = *std::move(read);
@@ -236,6 +256,14 @@ Result<void> check_rules(std::span<const Rule> rules) {
     Depths depths(rules);
     for (std::size_t i = 0; i < rules.size(); ++i)
         if (const auto depth = depths.of(i); !depth) return depth.error();
+    return {};
+}
+
+Result<void> check_beside(const Rule& rule, std::span<const Rule> others) {
+    std::vector<Rule> all(others.begin(), others.end());
+    all.push_back(rule);
+    const auto depth = Depths(all).of(all.size() - 1);
+    if (!depth) return depth.error();
     return {};
 }
 

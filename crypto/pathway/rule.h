@@ -3,12 +3,15 @@
 //     {"id": URL, "type": "Pathway", "name": text, "issuer": DID, "destination": achievement,
 //      "condition": {"operator": "AND", "requiredNumber": 3, "targetComponent": [achievement, …],
 //                    "issuers": [DID, …], "maxAgeDays": 1825, "minCredits": 6,
-//                    "condition": [{…}, …]}}
+//                    "condition": [{…}, …]},
+//      "cascade": "none"}
 //
 // A condition's own part holds if so many of its targets are held and their credits suffice. With
 // AND its own part and all conditions within must hold, with OR one of these. "name" and all of a
 // condition may be left out, but not both its targets and the conditions within. AND and all of the
-// targets is what holds if nothing is said. Certificates name a rule by the hash of its JCS form.
+// targets is what holds if nothing is said. "cascade" says what becomes of a certificate whose
+// components were withdrawn after its award: "none" if not said, "warn" or "suspend". Certificates
+// name a rule by the hash of its JCS form.
 // Source: PROTOCOL.md, Pathways; the words are those of CTDL's PathwayComponent,
 // ComponentCondition.
 #pragma once
@@ -37,6 +40,9 @@ inline constexpr std::size_t rules_deep_max = 8;  // A diploma of certificates o
 
 enum class Operator : std::uint8_t { all, any };  // "AND", "OR"
 
+enum class Cascade : std::uint8_t { none, warn, suspend };
+std::string_view name_of(Cascade cascade);  // As rules write it.
+
 struct Condition {
     Operator combination = Operator::all;
     std::size_t required_number = 0;  // At most the targets; 0 if there are none.
@@ -53,6 +59,7 @@ struct Rule {
     std::string issuer;
     std::string destination;
     Condition condition;
+    Cascade cascade = Cascade::none;
     Hash hash{};
 };
 
@@ -67,5 +74,10 @@ std::set<std::string_view> targets_of(const Rule& rule);
 // Whether rules can be held against one another: Errc::invalid if two lead to one destination, if
 // one is needed for itself, over however many others, or if one rests on more than rules_deep_max.
 Result<void> check_rules(std::span<const Rule> rules);
+
+// Whether `rule` can stand beside others, of which several may lead to one destination, as versions
+// do: Errc::invalid if it is needed for itself, or rests on more than rules_deep_max. Circles of
+// others that it does not rest on are theirs. Cost: those it rests on, times all.
+Result<void> check_beside(const Rule& rule, std::span<const Rule> others);
 
 }  // namespace chancery::pathway

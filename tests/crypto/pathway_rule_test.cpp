@@ -64,6 +64,31 @@ TEST(PathwayRule, RulesThatNeedThemselvesAreRefused) {
     }
 }
 
+TEST(PathwayRule, StandsBesideVersionsAndNotInACircle) {
+    const json::Value all = vectors();
+    for (const json::Value& each : test::array_at(all, "beside")) {
+        std::vector<Rule> rules;
+        for (const json::Value& one : test::array_at(each, "rules"))
+            rules.push_back(*parse_rule(json::canonical(one)));
+        const auto others = std::span(rules).subspan(1);
+        EXPECT_EQ(bool(check_beside(rules.front(), others)), *each.find("good")->as_bool())
+            << test::text_at(each, "name");
+    }
+}
+
+TEST(PathwayRule, SaysWhatBecomesOfACertificate) {
+    const std::string before = R"({"id":"i","type":"Pathway","issuer":"d","destination":"x",)"
+                               R"("condition":{"targetComponent":["y"]})";
+    EXPECT_EQ(parse_rule(before + "}")->cascade, Cascade::none);
+    for (const Cascade cascade : {Cascade::none, Cascade::warn, Cascade::suspend}) {
+        const std::string said = ",\"cascade\":\"" + std::string(name_of(cascade)) + "\"}";
+        const auto rule = parse_rule(before + said);
+        ASSERT_TRUE(rule) << said;
+        EXPECT_EQ(rule->cascade, cascade);
+        EXPECT_NE(rule->hash, parse_rule(before + "}")->hash);
+    }
+}
+
 TEST(PathwayDigest, IsASha256InEitherBase) {
     const std::string base58 = "zQmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n";  // Of nothing.
     const Hash empty =

@@ -22,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto targets = pathway::targets_of(*rule);
     CHECK(!targets.empty() && targets.size() <= pathway::targets_max);
     CHECK(!targets.contains(rule->destination));
+    CHECK(pathway::check_beside(*rule, {}));
     pathway::Component stranger;
     stranger.achievement = *targets.begin();
     const std::array<pathway::Component, 1> components = {stranger};

@@ -60,6 +60,9 @@ def accepted():
         "conditions within alone": rule({"operator": "OR", "condition": [nested(1), nested(2)]}),
         "as deep as may be": rule(nested(8)),
         "as old as may be": rule({"targetComponent": targets("a"), "maxAgeDays": 36500}),
+        "what becomes of a certificate": rule({"targetComponent": targets("a")}, cascade="suspend"),
+        "a warning": rule({"targetComponent": targets("a")}, cascade="warn"),
+        "nothing, said": rule({"targetComponent": targets("a")}, cascade="none"),
         "a thousand targets": rule({"targetComponent": targets(*map(str, range(1000)))}),
     }
     for name, value in rules.items():
@@ -84,6 +87,9 @@ def refused():
     yield change("an unknown member", "/version", lambda value: value.update(version=1))
     yield change("an unknown member within", "/condition/level", within(level=1))
     yield change("a name that is no text", "/name", lambda value: value.update(name=1))
+    yield change("another cascade", "/cascade", lambda value: value.update(cascade="revoke"))
+    yield change("a cascade that is no text", "/cascade", lambda value: value.update(cascade=True))
+    yield change("a cascade within", "/condition/cascade", within(cascade="warn"))
     yield change("another operator", "/condition/operator", within(operator="XOR"))
     yield change("more than there are", "/condition/requiredNumber", within(requiredNumber=5))
     yield change("none required", "/condition/requiredNumber", within(requiredNumber=0))
@@ -139,5 +145,22 @@ def sets():
     yield {"name": "two that lead to one", "good": False, "rules": [needs("a", "b"), needs("a", "c")]}
 
 
-print(json.dumps({"accepted": list(accepted()), "refused": list(refused()), "sets": list(sets())},
-                 indent=1))
+def beside():
+    """The first rule beside the others, of which several may lead to one destination."""
+    yield {"name": "alone", "good": True, "rules": [needs("a", "b")]}
+    yield {"name": "versions of one", "good": True,
+           "rules": [needs("a", "b"), needs("a", "c"), needs("a", "d"), needs("b", "e")]}
+    yield {"name": "a circle of others that it does not rest on", "good": True,
+           "rules": [needs("a", "b"), needs("x", "y"), needs("y", "x")]}
+    yield {"name": "a circle that it rests on", "good": False,
+           "rules": [needs("a", "x"), needs("x", "y"), needs("y", "x")]}
+    yield {"name": "a circle through the second version", "good": False,
+           "rules": [needs("a", "b"), needs("b", "c"), needs("b", "a")]}
+    yield {"name": "another version of it that rests on it", "good": False,
+           "rules": [needs("a", "b"), needs("b", "a"), needs("a", "c")]}
+    yield {"name": "eight deep", "good": True, "rules": chain(8)}
+    yield {"name": "nine deep", "good": False, "rules": chain(9)}
+
+
+print(json.dumps({"accepted": list(accepted()), "refused": list(refused()), "sets": list(sets()),
+                  "beside": list(beside())}, indent=1))
