@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include "crypto/credential/did_web.h"
 #include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "crypto/credential/trust.h"
@@ -72,13 +73,20 @@ struct Evidence {
     std::optional<Receipt> receipt;  // Beside the document; else taken from its proofs.
     std::optional<StatusProof> status;
     const Trust* trust = nullptr;  // nullptr: nothing of the ledger can be proven.
-    std::uint64_t now_s = 0;       // The verifier's clock.
+    // What the domain of the document's issuer serves today. Counts for step 2 alone, and only
+    // where no member that the trust knows ever had that DID.
+    std::optional<IssuerKeys> issuer_keys;
+    std::uint64_t now_s = 0;  // The verifier's clock.
     // An earlier time to judge by, as far as the status proof shows what held then.
     std::optional<std::uint64_t> as_of_s;
     std::uint64_t status_age_max_s = 24ULL * 3600;
 };
 
 inline constexpr std::uint64_t clock_ahead_max_s = 300;
+
+// Who the document names as its issuer: the identifier, or its "id"; of an SD-JWT, `claimed`, the
+// claim. Empty if it names none. Nothing of it is proven.
+std::string issuer_named_by(const json::Value& document, bool claimed = false);
 
 // Pure: reads no clock and fetches nothing.
 Verdict judge(const Evidence& evidence);

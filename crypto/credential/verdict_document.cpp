@@ -105,6 +105,13 @@ StepReport check_claimed_times(Case& the_case, std::int64_t now_s) {
 
 }  // namespace
 
+std::string issuer_named_by(const json::Value& document, bool claimed) {
+    const json::Value* issuer = document.find(claimed ? "iss" : "issuer");
+    if (issuer != nullptr && issuer->as_object() != nullptr) issuer = issuer->find("id");
+    const std::string* const text = issuer == nullptr ? nullptr : issuer->as_string();
+    return text == nullptr ? std::string() : *text;
+}
+
 StepReport check_format(Case& the_case) {
     const json::Value& document = the_case.evidence.document;
     if (document.as_object() == nullptr) {

@@ -21,13 +21,10 @@ std::optional<StepReport> obstacle(const Case& the_case) {
     return std::nullopt;
 }
 
-// The issuer's identifier: the string itself, or its "id"; of an SD-JWT the claim.
 std::optional<std::string> issuer_of(const Case& the_case) {
     const bool is_claimed = the_case.jwt && the_case.jwt->is_sd_jwt;
-    const json::Value* issuer = the_case.evidence.document.find(is_claimed ? "iss" : "issuer");
-    if (issuer != nullptr && issuer->as_object() != nullptr) issuer = issuer->find("id");
-    if (issuer == nullptr || issuer->as_string() == nullptr) return std::nullopt;
-    return *issuer->as_string();
+    std::string issuer = issuer_named_by(the_case.evidence.document, is_claimed);
+    return issuer.empty() ? std::nullopt : std::optional(std::move(issuer));
 }
 
 const ledger::DidRecord* did_at(const ledger::Member& member, ledger::Position position) {
