@@ -76,6 +76,8 @@ public:
     Result<rpc::StatusRangeAnswer> status_range(std::uint64_t from,
                                                 std::uint64_t to) const override;
     Result<Bytes> content(const Hash& hash) const override;
+    Result<rpc::PublicationsAnswer> publications(
+        const rpc::PublicationsWanted& wanted) const override;
     Result<rpc::PublicationAnswer> publication(ledger::MemberNumber member,
                                                ledger::PublicationType type,
                                                std::string_view name) const override;

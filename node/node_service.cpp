@@ -117,6 +117,12 @@ Result<rpc::PublicationAnswer> Node::publication(ledger::MemberNumber member,
     return Proofs(**shown, *data_->ledger, *tiles_).publication(member, type, name);
 }
 
+Result<rpc::PublicationsAnswer> Node::publications(const rpc::PublicationsWanted& wanted) const {
+    const auto shown = published();
+    if (!shown) return shown.error();
+    return Proofs(**shown, *data_->ledger, *tiles_).publications(wanted);
+}
+
 Result<std::vector<Hash>> Node::inclusion(ledger::Position index, std::uint64_t size) const {
     const auto shown = published();
     if (!shown) return shown.error();

@@ -100,14 +100,47 @@ Result<rpc::PublicationAnswer> Proofs::publication(ledger::MemberNumber member,
     if (!*position) return Error{Errc::not_found, "this member published nothing of that name"};
     if (**position >= published_.size())
         return Error{Errc::unavailable, "a newer one is just being published"};
-    const auto bytes = store_.entry(**position);
+    auto found = publication_at(**position, member, type);
+    if (found && ledger::publication_name(type, found->entry.url) != name)
+        return unreadable(**position);
+    return found;
+}
+
+Result<rpc::PublicationAnswer> Proofs::publication_at(ledger::Position position,
+                                                      ledger::MemberNumber member,
+                                                      ledger::PublicationType type) const {
+    const auto bytes = store_.entry(position);
     if (!bytes) return bytes.error();
     const auto entry = ledger::decode(*bytes);
     const auto* const found = entry ? std::get_if<ledger::PublicationEntry>(&*entry) : nullptr;
-    if (found == nullptr || found->member != member || found->type != type ||
-        ledger::publication_name(type, found->url) != name)
-        return unreadable(**position);
-    return rpc::PublicationAnswer{**position, *found};
+    if (found == nullptr || found->member != member || found->type != type)
+        return unreadable(position);
+    return rpc::PublicationAnswer{position, *found};
+}
+
+Result<rpc::PublicationsAnswer> Proofs::publications(const rpc::PublicationsWanted& wanted) const {
+    const auto positions = store_.publications({.member = wanted.member,
+                                                .type = wanted.type,
+                                                .first = wanted.first,
+                                                .count_max = wanted.limit + std::size_t{1}});
+    if (!positions) return positions.error();
+    rpc::PublicationsAnswer answer;
+    for (const ledger::Position position : *positions) {
+        if (position >= published_.size()) break;
+        answer.has_more = answer.publications.size() == wanted.limit;
+        if (answer.has_more) break;
+        auto one = publication_at(position, wanted.member, wanted.type);
+        if (!one) return one.error();
+        const auto name = ledger::publication_name(wanted.type, one->entry.url);
+        const auto newest =
+            store_.newest_publication(wanted.member, wanted.type, ledger::publication_key(name));
+        if (!newest) return newest.error();
+        if (!*newest || **newest < position) return unreadable(position);
+        if (**newest >= published_.size())
+            return Error{Errc::unavailable, "a newer one is just being published"};
+        answer.publications.push_back({*std::move(one), **newest});
+    }
+    return answer;
 }
 
 Result<credential::Receipt> Proofs::receipt(ledger::Position position) const {

@@ -46,8 +46,14 @@ public:
     Result<rpc::PublicationAnswer> publication(ledger::MemberNumber member,
                                                ledger::PublicationType type,
                                                std::string_view name) const;
+    // Cost: three reads for each that is given.
+    Result<rpc::PublicationsAnswer> publications(const rpc::PublicationsWanted& wanted) const;
 
 private:
+    // Errc::corrupt unless the entry there is this member's publication of that type.
+    Result<rpc::PublicationAnswer> publication_at(ledger::Position position,
+                                                  ledger::MemberNumber member,
+                                                  ledger::PublicationType type) const;
     Result<std::vector<Hash>> path_through(std::span<const merkle::Range> ranges) const;
     // The newest entry that set its status, reinstatements included, as of `published`; nullopt if
     // none ever did.

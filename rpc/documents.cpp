@@ -221,6 +221,18 @@ Value to_json(const PublicationAnswer& answer, std::string_view slug) {
                    {"content_hash", to_hex(answer.entry.content_hash)}});
 }
 
+Value to_json(const PublicationsAnswer& answer, std::string_view slug) {
+    Array items;
+    items.reserve(answer.publications.size());
+    for (const ListedPublication& each : answer.publications) {
+        items.push_back(to_json(each.publication, slug));
+        items.back().set("newest", each.newest);
+    }
+    Value next;
+    if (answer.has_more) next = std::to_string(answer.publications.back().publication.position);
+    return object({{"items", std::move(items)}, {"next", std::move(next)}});
+}
+
 Value to_json(const credential::Receipt& receipt) {
     return object({{"index", receipt.index},
                    {"entry", to_base64(receipt.entry)},

@@ -26,6 +26,7 @@ json::Value to_json(const ActAnswer& answer);
 json::Value to_json(const ActsAnswer& answer);
 json::Value to_json(const CredentialAnswer& answer, std::string_view slug);
 json::Value to_json(const PublicationAnswer& answer, std::string_view slug);
+json::Value to_json(const PublicationsAnswer& answer, std::string_view slug);
 json::Value to_json(const credential::Receipt& receipt);
 // Canonical, as all of our JSON; written without a document between, for there may be many.
 std::string to_text(const ProofsAnswer& answer);

@@ -10,9 +10,6 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::uint64_t entries_default = 100;
-constexpr std::uint64_t entries_max = 1'000;
-
 Response answer_checkpoint(const Service& service) {
     Result<std::string> checkpoint = service.checkpoint();
     if (!checkpoint) return problem_of(checkpoint.error(), Fault::request);
@@ -66,31 +63,13 @@ Response answer_consistency(const Service& service, const Request& request) {
 
 // The cursor is the last position seen, but callers need not know: they follow Link.
 Response answer_entries(const Service& service, const Request& request) {
-    std::uint64_t first = 0;
-    std::uint64_t limit = entries_default;
-    if (request.query_parameter("after")) {
-        const Result<std::uint64_t> after = number_parameter(request, "after");
-        if (!after) return problem_of(after.error(), Fault::request);
-        first = *after + 1;
-    }
-    if (request.query_parameter("limit")) {
-        const Result<std::uint64_t> wanted = number_parameter(request, "limit");
-        if (!wanted) return problem_of(wanted.error(), Fault::request);
-        if (*wanted == 0 || *wanted > entries_max) {
-            return problem("malformed", "limit is not between 1 and 1000");
-        }
-        limit = *wanted;
-    }
-    const Result<EntriesAnswer> entries = service.entries(first, static_cast<std::uint32_t>(limit));
+    const Result<Page> page = page_of(request);
+    if (!page) return problem_of(page.error(), Fault::request);
+    const Result<EntriesAnswer> entries = service.entries(page->first, page->limit);
     if (!entries) return problem_of(entries.error(), Fault::request);
     const json::Value document = to_json(*entries);
     Response response = json_response(200, document);
-    const json::Value* const next = document.find("next");
-    if (next != nullptr && next->as_string() != nullptr) {
-        response.set_field("Link",
-                           "</v1/log/entries?after=" + *next->as_string() +
-                               "&limit=" + std::to_string(limit) + ">; rel=\"next\"");
-    }
+    link_next(response, document, "/v1/log/entries?limit=" + std::to_string(page->limit));
     return response;
 }
 

@@ -63,23 +63,53 @@ Response answer_status_list(const Service& service, const Request& request) {
     return response;
 }
 
+Result<ledger::PublicationType> publication_type_of(const Request& request) {
+    const auto type = ledger::publication_type_named(request.query_parameter("type").value_or(""));
+    if (type) return *type;
+    return Error{Errc::invalid, "type: want achievement, pathway, issuer_profile or status_list"};
+}
+
+// Empty for a member that this node has not heard of.
+std::string slug_of(const Service& service, ledger::MemberNumber number) {
+    const auto members = service.members();
+    const ledger::Member* const member = members ? members->find(number) : nullptr;
+    return member == nullptr ? "" : member->slug;
+}
+
 Response answer_publication(const Service& service, const Request& request) {
     const auto number = member_of(service, request.path_parameter("member"));
     if (!number) return problem_of(number.error(), Fault::request);
-    const auto type = ledger::publication_type_named(request.query_parameter("type").value_or(""));
+    const auto type = publication_type_of(request);
+    if (!type) return problem_of(type.error(), Fault::request);
     const std::string_view url = request.query_parameter("url").value_or("");
-    if (!type)
-        return problem("malformed",
-                       "type: want achievement, pathway, issuer_profile or status_list");
     if (url.empty() || url.size() > ledger::url_bytes_max)
         return problem("malformed",
                        "url: want 1 to " + std::to_string(ledger::url_bytes_max) + " bytes");
     const auto answer = service.publication(*number, *type, ledger::publication_name(*type, url));
     if (!answer) return problem_of(answer.error(), Fault::request);
-    const auto members = service.members();
-    const ledger::Member* const member = members ? members->find(*number) : nullptr;
-    Response response = json_response(200, to_json(*answer, member == nullptr ? "" : member->slug));
+    Response response = json_response(200, to_json(*answer, slug_of(service, *number)));
     set_caching(response, Caching::revalidate);
+    return response;
+}
+
+// The cursor is the position of the last one seen.
+Response answer_publications(const Service& service, const Request& request) {
+    const auto number = member_of(service, request.query_parameter("member").value_or(""));
+    if (!number) return problem_of(number.error(), Fault::request);
+    const auto type = publication_type_of(request);
+    if (!type) return problem_of(type.error(), Fault::request);
+    const Result<Page> page = page_of(request);
+    if (!page) return problem_of(page.error(), Fault::request);
+    const auto answer = service.publications(
+        {.member = *number, .type = *type, .first = page->first, .limit = page->limit});
+    if (!answer) return problem_of(answer.error(), Fault::request);
+    const json::Value document = to_json(*answer, slug_of(service, *number));
+    Response response = json_response(200, document);
+    set_caching(response, Caching::revalidate);
+    link_next(response,
+              document,
+              "/v1/publications?member=" + std::to_string(*number) + "&type=" +
+                  std::string(ledger::name_of(*type)) + "&limit=" + std::to_string(page->limit));
     return response;
 }
 
@@ -96,6 +126,10 @@ void add_registry_routes(Router& router, const Service& service) {
     add_get(router, "/v1/status-lists/{member}/{list}", [&](const Request& request) {
         return answer_status_list(service, request);
     });
+    add_get(router,
+            "/v1/publications",
+            [&](const Request& request) { return answer_publications(service, request); },
+            {"member", "type", "after", "limit"});
     add_get(router,
             "/v1/publications/{member}",
             [&](const Request& request) { return answer_publication(service, request); },

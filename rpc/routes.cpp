@@ -93,6 +93,32 @@ Response submission_response(const Request& request, const Answer& answer, std::
 template Response submission_response(const Request&, const BatchAnswer&, std::string);
 template Response submission_response(const Request&, const ActAnswer&, std::string);
 
+Result<Page> page_of(const Request& request) {
+    constexpr std::uint32_t limit_default = 100;
+    constexpr std::uint64_t limit_max = 1'000;
+    Page page{.first = 0, .limit = limit_default};
+    if (request.query_parameter("after")) {
+        const Result<std::uint64_t> after = number_parameter(request, "after");
+        if (!after) return after.error();
+        page.first = *after + 1;
+    }
+    if (request.query_parameter("limit")) {
+        const Result<std::uint64_t> wanted = number_parameter(request, "limit");
+        if (!wanted) return wanted.error();
+        if (*wanted == 0 || *wanted > limit_max)
+            return Error{Errc::invalid, "limit is not between 1 and " + std::to_string(limit_max)};
+        page.limit = static_cast<std::uint32_t>(*wanted);
+    }
+    return page;
+}
+
+void link_next(Response& response, const json::Value& document, const std::string& target) {
+    const json::Value* const next = document.find("next");
+    const std::string* const after = next == nullptr ? nullptr : next->as_string();
+    if (after == nullptr) return;
+    response.set_field("Link", "<" + target + "&after=" + *after + ">; rel=\"next\"");
+}
+
 Response malformed_body(const Error& error) {
     const std::size_t end = error.detail.find(": ");
     if (!error.detail.starts_with('/') || end == std::string::npos) {

@@ -48,6 +48,16 @@ Result<std::uint64_t> number_parameter(const Request& request, std::string_view 
 template <typename Answer>
 Response submission_response(const Request& request, const Answer& answer, std::string location);
 
+// Where a page begins and how much it has at most: parameters `after`, the last position seen, and
+// `limit`, 1 to 1000 or 100 without it. Errc::invalid.
+struct Page {
+    ledger::Position first = 0;
+    std::uint32_t limit = 0;
+};
+Result<Page> page_of(const Request& request);
+// Points to the page after `document`, whose `next` says where it begins, if there is one.
+void link_next(Response& response, const json::Value& document, const std::string& target);
+
 // The body cannot be understood: 400, with the JSON pointer that the detail begins with, if any.
 Response malformed_body(const Error& error);
 

@@ -3,7 +3,7 @@
 namespace chancery::rpc {
 namespace {
 
-constexpr std::array<RpcMethod, 29> methods_by_name = {{
+constexpr std::array<RpcMethod, 30> methods_by_name = {{
     {"batches.get", Method::get, "/v1/batches/{id}"},
     {"batches.submit", Method::post, "/v1/batches", true},
     {"content.get", Method::get, "/v1/content/{hash}"},
@@ -32,6 +32,7 @@ constexpr std::array<RpcMethod, 29> methods_by_name = {{
     {"node.ready", Method::get, "/readyz"},
     {"node.status", Method::get, "/v1/status"},
     {"publications.get", Method::get, "/v1/publications/{member}"},
+    {"publications.list", Method::get, "/v1/publications"},
     {"publications.status_list", Method::get, "/v1/status-lists/{member}/{list}"},
 }};
 

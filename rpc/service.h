@@ -96,6 +96,23 @@ struct PublicationAnswer {
     ledger::PublicationEntry entry;
 };
 
+struct PublicationsWanted {
+    ledger::MemberNumber member = 0;
+    ledger::PublicationType type = ledger::PublicationType::achievement;
+    ledger::Position first = 0;
+    std::uint32_t limit = 0;
+};
+
+struct ListedPublication {
+    PublicationAnswer publication;
+    ledger::Position newest = 0;  // Of the same name: its own position, or what replaced it.
+};
+
+struct PublicationsAnswer {
+    std::vector<ListedPublication> publications;  // Rising by position.
+    bool has_more = false;
+};
+
 struct CredentialKey {
     ledger::MemberNumber member = 0;
     Hash commitment{};
@@ -197,6 +214,9 @@ public:
     virtual Result<PublicationAnswer> publication(ledger::MemberNumber member,
                                                   ledger::PublicationType type,
                                                   std::string_view name) const = 0;
+
+    // All of a member and type from a position on, those that newer ones replaced as well.
+    virtual Result<PublicationsAnswer> publications(const PublicationsWanted& wanted) const = 0;
 
     // Errc::not_found beyond the sealed size.
     virtual Result<std::vector<Hash>> inclusion(ledger::Position index,

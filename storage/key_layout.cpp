@@ -22,6 +22,7 @@ enum class Family : std::uint8_t {
     watermark = 0x0c,
     publication = 0x0d,
     act = 0x0e,
+    publication_at = 0x0f,
 };
 
 // A members object keeps every key that ever was: far more than one document of a stranger's may.
@@ -75,6 +76,14 @@ std::string publication(ledger::MemberNumber member,
 }
 std::string act(ledger::MemberNumber member, std::uint64_t sequence) {
     return key_of(begin(Family::act).u32(member).u64(sequence));
+}
+std::string publication_at(ledger::MemberNumber member,
+                           ledger::PublicationType type,
+                           ledger::Position position) {
+    return key_of(begin(Family::publication_at)
+                      .u32(member)
+                      .u8(static_cast<std::uint8_t>(type))
+                      .u64(position));
 }
 std::string height(std::uint64_t height) { return with_number(Family::height, height); }
 std::string members_step(std::uint64_t size) { return with_number(Family::members_step, size); }

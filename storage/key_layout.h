@@ -20,6 +20,8 @@
 //                                  position u64 of its newest publication
 //     0e ‖ member u32 ‖ sequence u64
 //                                  act: message[32] ‖ position u64 ‖ time u64 ‖ height u64
+//     0f ‖ member u32 ‖ type u8 ‖ position u64
+//                                  nothing: every publication of that member and type
 //
 //     index family: commitment[32] ‖ member u32 → position, big-endian without leading zeros
 //
@@ -49,6 +51,9 @@ std::string publication(ledger::MemberNumber member,
                         ledger::PublicationType type,
                         const Hash& name);
 std::string act(ledger::MemberNumber member, std::uint64_t sequence);
+std::string publication_at(ledger::MemberNumber member,
+                           ledger::PublicationType type,
+                           ledger::Position position);
 std::string height(std::uint64_t height);
 std::string members_step(std::uint64_t size);
 std::string watermark();

@@ -62,6 +62,16 @@ public:
     virtual Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
                                                                        ledger::PublicationType type,
                                                                        const Hash& name) const = 0;
+    // The entries of all publications of a member and type from `first` on, rising, at most
+    // `count_max`; those that newer ones replaced are among them.
+    struct PublicationRange {
+        ledger::MemberNumber member = 0;
+        ledger::PublicationType type = ledger::PublicationType::achievement;
+        ledger::Position first = 0;
+        std::size_t count_max = 0;
+    };
+    virtual Result<std::vector<ledger::Position>> publications(
+        const PublicationRange& range) const = 0;
 
     // The sealed checkpoints that changed the members object, oldest first, with that object: what
     // a trust file is made of. Genesis is not among them.

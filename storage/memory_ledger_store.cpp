@@ -24,8 +24,10 @@ void MemoryLedgerStore::add_registered(Derived& derived, const registry::Applied
         derived.commitments[{each.member, each.commitment}] = each.position;
     for (const registry::NewStatus& each : block.statuses)
         derived.newest_status[each.credential] = each.entry;
-    for (const registry::NewPublication& each : block.publications)
+    for (const registry::NewPublication& each : block.publications) {
         derived.publications[{each.member, each.type, each.name}] = each.entry;
+        derived.every_publication.insert({each.member, each.type, each.entry});
+    }
 }
 
 void MemoryLedgerStore::add(Derived& derived, const SealedBlock& sealed) {
@@ -190,6 +192,19 @@ Result<std::optional<registry::ActRecord>> MemoryLedgerStore::find_act(
     const auto found = now_.acts.find({member, sequence});
     if (found == now_.acts.end()) return std::optional<registry::ActRecord>();
     return std::optional<registry::ActRecord>(found->second);
+}
+
+Result<std::vector<ledger::Position>> MemoryLedgerStore::publications(
+    const PublicationRange& range) const {
+    const std::shared_lock lock(mutex_);
+    std::vector<ledger::Position> found;
+    auto each = now_.every_publication.lower_bound({range.member, range.type, range.first});
+    for (; each != now_.every_publication.end() && found.size() < range.count_max; ++each) {
+        const auto& [member, type, position] = *each;
+        if (member != range.member || type != range.type) break;
+        found.push_back(position);
+    }
+    return found;
 }
 
 Result<std::optional<registry::BatchRecord>> MemoryLedgerStore::find_batch(

@@ -6,6 +6,7 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <shared_mutex>
 #include <string>
 #include <utility>
@@ -36,6 +37,8 @@ public:
     Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
                                                                ledger::PublicationType type,
                                                                const Hash& name) const override;
+    Result<std::vector<ledger::Position>> publications(
+        const PublicationRange& range) const override;
     Result<std::vector<MembersStep>> members_steps() const override;
     Result<std::uint64_t> size_at(std::uint64_t height) const override;
 
@@ -63,6 +66,8 @@ private:
         std::map<std::tuple<ledger::MemberNumber, ledger::PublicationType, Hash>, ledger::Position>
             publications;
         std::map<std::pair<ledger::MemberNumber, std::uint64_t>, registry::ActRecord> acts;
+        std::set<std::tuple<ledger::MemberNumber, ledger::PublicationType, ledger::Position>>
+            every_publication;
         std::vector<MembersStep> members_steps;
     };
 

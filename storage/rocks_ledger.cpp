@@ -254,8 +254,10 @@ void RocksLedger::put_block(rocksdb::WriteBatch& batch,
     }
     for (const registry::BatchRecord& record : block.batches)
         put(keys_of::batch(record.member, record.nonce), values_of::batch(record));
-    for (const registry::NewPublication& each : block.publications)
+    for (const registry::NewPublication& each : block.publications) {
         put(keys_of::publication(each.member, each.type, each.name), values_of::number(each.entry));
+        put(keys_of::publication_at(each.member, each.type, each.entry), {});
+    }
     for (const registry::ActRecord& act : block.acts)
         put(keys_of::act(act.member, act.sequence), values_of::act(act));
     for (const StoredContent& content : sealed.contents)

@@ -41,6 +41,8 @@ public:
     Result<std::optional<ledger::Position>> newest_publication(ledger::MemberNumber member,
                                                                ledger::PublicationType type,
                                                                const Hash& name) const override;
+    Result<std::vector<ledger::Position>> publications(
+        const PublicationRange& range) const override;
     Result<std::vector<MembersStep>> members_steps() const override;
     Result<std::uint64_t> size_at(std::uint64_t height) const override;
 

@@ -265,6 +265,28 @@ Result<std::optional<registry::ActRecord>> RocksLedger::find_act(ledger::MemberN
     return std::optional<registry::ActRecord>(*parsed);
 }
 
+Result<std::vector<ledger::Position>> RocksLedger::publications(
+    const PublicationRange& range) const {
+    const auto key_at = [&range](ledger::Position position) {
+        return keys_of::publication_at(range.member, range.type, position);
+    };
+    const std::string last = key_at(ledger::no_position);
+    const rocksdb::Slice end = last;
+    rocksdb::ReadOptions how;
+    how.iterate_upper_bound = &end;
+    std::vector<ledger::Position> found;
+    const std::unique_ptr<rocksdb::Iterator> each(database_->NewIterator(how, families_[0]));
+    for (each->Seek(key_at(range.first)); each->Valid() && found.size() < range.count_max;
+         each->Next()) {
+        const ByteView key = rocks::view_of(each->key());
+        if (key.size() != last.size())
+            return Error{Errc::corrupt, "a publication under a key of another length"};
+        found.push_back(Reader(key.last(sizeof(ledger::Position))).u64());
+    }
+    if (!each->status().ok()) return rocks::error_of(each->status(), "read the publications");
+    return found;
+}
+
 Result<std::optional<registry::BatchRecord>> RocksLedger::find_batch(
     ledger::MemberNumber member, const ledger::Nonce& nonce) const {
     const auto value = get(keys_of::batch(member, nonce));

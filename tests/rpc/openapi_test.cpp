@@ -209,6 +209,7 @@ const std::vector<std::string>& good_gets() {
         "/v1/log/entries?after=3&limit=10",
         "/v1/content/" + commitment,
         "/v1/status-lists/uni-a/2026-1-revocation",
+        "/v1/publications?member=uni-a&type=achievement&after=3&limit=10",
         "/v1/publications/uni-a?type=pathway&url=https://a.example/p",
         "/v1/members",
         "/v1/members/uni-a/did.json",

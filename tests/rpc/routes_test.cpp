@@ -298,6 +298,53 @@ TEST(RegistryRoutes, SayWhatWasPublishedUnderAUrl) {
     EXPECT_EQ(get(router, "/v1/publications/uni-a?type=pathway&url=" + long_url).status(), 400);
 }
 
+TEST(RegistryRoutes, ListWhatAMemberPublishedPageByPage) {
+    FakeService service;
+    const Router router = public_router(service);
+    std::string target = "/v1/publications?member=uni-a&type=achievement&limit=10";
+    std::uint64_t seen = 0;
+    for (int page = 0; page < 5 && !target.empty(); ++page) {
+        const Response response = get(router, target);
+        ASSERT_EQ(response.status(), 200) << target;
+        EXPECT_NE(response.field("ETag"), "");
+        const json::Value document = document_of(response);
+        for (const json::Value& item : *document.find("items")->as_array()) {
+            EXPECT_EQ(*item.find("position"), json::Value(seen));
+            EXPECT_EQ(*item.find("newest"), json::Value(seen | 1));
+            EXPECT_EQ(*item.find("slug"), json::Value("uni-a"));
+            ++seen;
+        }
+        const std::string link(response.field("Link"));
+        EXPECT_EQ(link.empty(), document.find("next")->is_null());
+        target = link.empty() ? "" : link.substr(1, link.find('>') - 1);
+    }
+    EXPECT_EQ(target, "");
+    EXPECT_EQ(seen, service.log_size);
+}
+
+TEST(RegistryRoutes, ListNothingForWhoAsksWrongly) {
+    FakeService service;
+    const Router router = public_router(service);
+    const std::string path = "/v1/publications";
+    for (const char* query : {"",
+                              "?member=uni-a",
+                              "?type=pathway",
+                              "?member=uni-a&type=rule",
+                              "?member=UNI&type=pathway",
+                              "?member=0&type=pathway",
+                              "?member=uni-a&type=pathway&limit=0",
+                              "?member=uni-a&type=pathway&limit=1001",
+                              "?member=uni-a&type=pathway&after=-1",
+                              "?member=uni-a&type=pathway&after=18446744073709551615",
+                              "?member=uni-a&type=pathway&url=x"}) {
+        EXPECT_EQ(get(router, path + query).status(), 400) << query;
+    }
+    EXPECT_EQ(get(router, path + "?member=uni-z&type=pathway").status(), 404);
+    const auto beyond = get(router, path + "?member=uni-a&type=pathway&after=9007199254740991");
+    EXPECT_EQ(beyond.status(), 200);
+    EXPECT_TRUE(document_of(beyond).find("items")->as_array()->empty());
+}
+
 TEST(NetworkRoutes, GiveDidDocumentsWhereResolversLook) {
     FakeService service;
     const Router router = public_router(service);

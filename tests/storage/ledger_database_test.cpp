@@ -78,6 +78,13 @@ void expect_same_answers(const LedgerStore& got, const LedgerStore& want, const 
                           *want.newest_publication(member, type, name));
             }
         }
+        for (const std::size_t count_max : {std::size_t{0}, std::size_t{1}, std::size_t{1'000}}) {
+            for (ledger::Position first = 0; first <= size; first += 1 + size / 5) {
+                const LedgerStore::PublicationRange range{
+                    .member = member, .first = first, .count_max = count_max};
+                ASSERT_EQ(*got.publications(range), *want.publications(range));
+            }
+        }
         std::vector<Hash> asked;
         for (const registry::NewCommitment& each : maker.commitments())
             asked.push_back(each.commitment);

@@ -45,6 +45,10 @@ public:
                                                                const Hash& name) const override {
         return whole_.newest_publication(member, type, name);
     }
+    Result<std::vector<ledger::Position>> publications(
+        const PublicationRange& range) const override {
+        return whole_.publications(range);
+    }
     Result<std::vector<MembersStep>> members_steps() const override {
         return whole_.members_steps();
     }

@@ -123,6 +123,19 @@ public:
                                : std::string(name);
         return or_failure(answer);
     }
+    // As many as the log has entries; every second one was replaced by the one after it.
+    Result<rpc::PublicationsAnswer> publications(
+        const rpc::PublicationsWanted& wanted) const override {
+        rpc::PublicationsAnswer answer;
+        for (ledger::Position at = wanted.first; at < log_size && !answer.has_more; ++at) {
+            auto one = publication(wanted.member, wanted.type, "https://a.example/p");
+            if (!one) return one.error();
+            one->position = at;
+            answer.has_more = answer.publications.size() == wanted.limit;
+            if (!answer.has_more) answer.publications.push_back({*std::move(one), at | 1});
+        }
+        return or_failure(answer);
+    }
     Result<std::vector<Hash>> inclusion(ledger::Position, std::uint64_t) const override {
         return or_failure(std::vector<Hash>(3));
     }
