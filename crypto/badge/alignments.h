@@ -18,6 +18,8 @@ struct Alignment {
     std::string target_type;  // Empty if it tells none, as the others.
     std::string target_code;
     std::string target_name;
+    std::string target_url;
+    std::string target_framework;
 
     // Of a skill, and not of an element that Open Badges has no word for.
     bool is_competency() const {
@@ -42,7 +44,9 @@ inline std::vector<Alignment> alignments_of(const json::Value& document) {
         found.push_back({json::step(place, i),
                          text_in(each, "targetType"),
                          text_in(each, "targetCode"),
-                         text_in(each, "targetName")});
+                         text_in(each, "targetName"),
+                         text_in(each, "targetUrl"),
+                         text_in(each, "targetFramework")});
     }
     return found;
 }

@@ -9,6 +9,7 @@ Command anchor_command();
 Command audit_command();
 Command badge_command();
 Command compare_command();  // Of network.
+Command did_check_command();  // Of network.
 Command doctor_command();
 Command genesis_command();  // Of network.
 Command handout_command();
@@ -19,6 +20,8 @@ Command lint_command();
 Command log_command();
 Command network_command();
 Command pathway_command();
+Command pathway_cascade_command();  // Of pathway, as the next.
+Command pathway_publish_command();
 Command proof_command();
 Command reinstate_command();
 Command renew_command();

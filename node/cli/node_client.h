@@ -58,6 +58,13 @@ struct NewestPublication {
     Hash content_hash{};
 };
 
+struct ListedPublication {
+    ledger::Position position = 0;
+    ledger::Position newest = 0;  // Of the same name: its own, or of what replaced it.
+    std::string url;
+    Hash content_hash{};
+};
+
 struct FetchedProofs {
     std::optional<Error> missing;
     credential::Receipt receipt;  // Its salt is zero.
@@ -106,6 +113,11 @@ public:
     Result<NewestPublication> publication(std::string_view member,
                                           ledger::PublicationType type,
                                           std::string_view url);
+    // All of a member and type, those that newer ones replaced as well, rising by position.
+    // Errc::invalid if there are more than `count_max`.
+    Result<std::vector<ListedPublication>> publications(ledger::MemberNumber member,
+                                                        ledger::PublicationType type,
+                                                        std::size_t count_max);
     // As any verifier gets it: nothing of it is checked. Errc::not_found: there is none.
     Result<std::string> status_list(std::string_view member, std::string_view name);
     // Errc::corrupt unless it has that hash.

@@ -2,25 +2,16 @@
 #include "crypto/base/encoding.h"
 #include "crypto/credential/commitment.h"
 #include "node/cli/commands.h"
-#include "node/cli/credential_evidence.h"
+#include "node/cli/component_files.h"
 #include "node/cli/credential_file.h"
-#include "node/cli/inspector.h"
 #include "node/cli/pathway_text.h"
-#include "node/local_file.h"
+#include "node/cli/rule_finder.h"
 
 namespace chancery::cli {
 namespace {
 
 using pathway::Component;
 using pathway::Rule;
-
-Result<Rule> read_rule(const std::string& path) {
-    const auto text = node::read_file(path, pathway::rule_bytes_max);
-    if (!text) return text.error();
-    auto rule = pathway::parse_rule(*text);
-    if (!rule) return Error{Errc::invalid, path + ": " + rule.error().detail};
-    return rule;
-}
 
 Result<std::vector<Rule>> read_other_rules(const Invocation& call) {
     std::vector<Rule> rules;
@@ -32,72 +23,121 @@ Result<std::vector<Rule>> read_other_rules(const Invocation& call) {
     return rules;
 }
 
-Result<std::vector<Component>> components_in(Session& session,
-                                             const std::vector<std::string>& files,
-                                             bool is_offline) {
-    auto inspector = Inspector::open(session, is_offline);
-    if (!inspector) return inspector.error();
-    std::vector<Component> components;
-    for (const std::string& file : files) {
-        auto evidence = evidence_in(file, session.clock.now_s());
-        if (!evidence) return evidence.error();
-        auto beside = status_beside(file);
-        if (!beside) return beside.error();
-        evidence->status = *std::move(beside);
-        if (const auto done = inspector->complete(*evidence); !done) return done.error();
-        components.push_back(pathway::component_of(*evidence));
-    }
-    return components;
-}
-
 Exit exit_of_pathway(pathway::StepResult result) {
     if (result == pathway::StepResult::pass) return Exit::done;
     return result == pathway::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
 }
 
-// `files`: the certificate first, if there is one.
-Result<Exit> answer_for(Session& session,
-                        const Invocation& call,
-                        std::vector<std::string> files,
-                        bool has_certificate) {
-    const auto rule = read_rule(call.argument(0));
-    if (!rule) return rule.error();
-    const auto others = read_other_rules(call);
-    if (!others) return others.error();
-    auto components = components_in(session, files, call.has("offline"));
-    if (!components) return components.error();
-    PathwayAnswer answer;
+// What is asked, once all of it is at hand.
+struct Asked {
+    FoundRule found;
+    std::vector<Rule> others;
     std::optional<Component> certificate;
-    if (has_certificate) {
-        certificate = std::move(components->front());
-        answer.certificate = files.front();
-        answer.certificate_today = certificate->today;
-        components->erase(components->begin());
-        files.erase(files.begin());
+    PathwayAnswer answer;
+
+    pathway::Question question(const Session& session) const {
+        return {.rule = &found.rule,
+                .certificate = certificate ? &*certificate : nullptr,
+                .components = answer.components,
+                .others = others,
+                .now_s = static_cast<std::int64_t>(session.clock.now_s())};
     }
-    auto evaluations =
-        pathway::evaluate({.rule = &*rule,
-                           .certificate = certificate ? &*certificate : nullptr,
-                           .components = *components,
-                           .others = *others,
-                           .now_s = static_cast<std::int64_t>(session.clock.now_s())});
-    if (!evaluations) return evaluations.error();
-    answer.evaluations = *std::move(evaluations);
-    answer.files = std::move(files);
+};
+
+// A file's mistakes are told before anybody is asked.
+Result<void> take_rule_files(const Invocation& call, Asked& asked) {
+    const std::string word = call.argument(0);
+    auto others = read_other_rules(call);
+    if (!others) return others.error();
+    asked.others = *std::move(others);
+    if (is_published_rule(word)) {
+        if (!call.has("offline")) return {};
+        return Error{Errc::invalid, "RULE: a published one takes a node, --offline wants a file"};
+    }
+    auto rule = read_rule(word);
+    if (!rule) return rule.error();
+    asked.found.rule = *std::move(rule);
+    return {};
+}
+
+// `files`: the certificate first, if there is one.
+Result<void> take_credentials(Session& session,
+                              const Invocation& call,
+                              bool has_certificate,
+                              Asked& asked) {
+    PathwayAnswer& answer = asked.answer;
+    answer.files.assign(call.arguments().begin() + 1, call.arguments().end());
+    auto components = components_in(session, answer.files, call.has("offline"));
+    if (!components) return components.error();
+    if (has_certificate) {
+        asked.certificate = std::move(components->front());
+        answer.certificate = answer.files.front();
+        answer.certificate_today = asked.certificate->today;
+        components->erase(components->begin());
+        answer.files.erase(answer.files.begin());
+    }
     answer.components = *std::move(components);
+    return {};
+}
+
+// Which version of a published rule counts depends on where the certificate stands.
+Result<void> take_published_rule(Session& session, const Invocation& call, Asked& asked) {
+    if (!is_published_rule(call.argument(0))) return {};
+    const auto award = asked.certificate ? asked.certificate->position : std::nullopt;
+    if (asked.certificate && !award)
+        return Error{Errc::invalid,
+                     "where the certificate stands is not proven, so which version of the rule "
+                     "was in force cannot be told; want the rule as a file"};
+    auto desk = open_desk(session);
+    if (!desk) return desk.error();
+    auto found = find_published_rule(*desk, call.argument(0), award);
+    if (!found) return found.error();
+    asked.found = *std::move(found);
+    asked.answer.origin = asked.found.origin;
+    asked.answer.award = award;
+    return {};
+}
+
+// A learner wants to know where the rest is to be had, an employer what became of the components.
+Result<void> add_consequences(Session& session, const Invocation& call, Asked& asked) {
+    PathwayAnswer& answer = asked.answer;
+    if (asked.certificate) {
+        auto after = pathway::aftermath_of(asked.question(session));
+        if (!after) return after.error();
+        answer.aftermath = *std::move(after);
+        return {};
+    }
+    if (call.has("offline") || missing_targets(answer.evaluations.front()).empty()) return {};
+    auto desk = open_desk(session);
+    if (!desk) return desk.error();
+    auto gaps = find_gaps(session, *desk, answer.evaluations.front());
+    if (!gaps) return gaps.error();
+    answer.gaps = *std::move(gaps);
+    return {};
+}
+
+Result<Exit> answer_for(Session& session, const Invocation& call, bool has_certificate) {
+    Asked asked;
+    if (const auto done = take_rule_files(call, asked); !done) return done.error();
+    if (const auto done = take_credentials(session, call, has_certificate, asked); !done)
+        return done.error();
+    if (const auto done = take_published_rule(session, call, asked); !done) return done.error();
+    auto evaluations = pathway::evaluate(asked.question(session));
+    if (!evaluations) return evaluations.error();
+    PathwayAnswer& answer = asked.answer;
+    answer.evaluations = *std::move(evaluations);
+    if (const auto done = add_consequences(session, call, asked); !done) return done.error();
     show_pathway(session.out, answer, call.has("explain"));
     session.out.document(pathway_json(answer));
     return exit_of_pathway(answer.result());
 }
 
 Result<Exit> check_pathway(Session& session, const Invocation& call) {
-    const auto& words = call.arguments();
-    return answer_for(session, call, {words.begin() + 1, words.end()}, true);
+    return answer_for(session, call, true);
 }
 
 Result<Exit> tell_pathway_status(Session& session, const Invocation& call) {
-    const auto& words = call.arguments();
-    return answer_for(session, call, {words.begin() + 1, words.end()}, false);
+    return answer_for(session, call, false);
 }
 
 struct Digests {
@@ -154,7 +194,8 @@ std::vector<Option> pathway_options() {
 }  // namespace
 
 Command pathway_command() {
-    const Argument rule = {.name = "RULE", .help = "the rule, JSON"};
+    const Argument rule = {.name = "RULE",
+                           .help = "the rule: a file, or the URL or hash it was published by"};
     const Argument component = {.name = "COMPONENT",
                                 .help = "a credential with its receipt",
                                 .is_required = false,
@@ -166,7 +207,10 @@ Command pathway_command() {
             {.name = "check",
              .summary = "was this certificate earned by the rule",
              .examples = {{"chancery pathway check rule.json cert.json a.json b.json c.json",
-                           "each clause, as of the award"}},
+                           "each clause, as of the award"},
+                          {"chancery pathway check https://uni-a.example/pathways/da-cert/1 "
+                           "cert.json a.json b.json c.json",
+                           "by the version that was in force then"}},
              .arguments = {rule,
                            {.name = "CERTIFICATE", .help = "the certificate with its receipt"},
                            component},
@@ -182,7 +226,9 @@ Command pathway_command() {
              .summary = "the digests by which certificates name rules and components",
              .examples = {{"chancery pathway digest rule.json a.json", ""}},
              .arguments = {{.name = "FILE", .help = "a rule or a credential", .is_repeated = true}},
-             .run = show_digests}}};
+             .run = show_digests},
+            pathway_publish_command(),
+            pathway_cascade_command()}};
 }
 
 }  // namespace chancery::cli

@@ -151,6 +151,9 @@ std::string_view pathway_verdict(pathway::StepResult result) {
 
 void show_pathway(Output& out, const PathwayAnswer& answer, bool explain) {
     PathwayText(out, answer, explain).show();
+    show_origin(out, answer);
+    show_gaps(out, answer);
+    show_aftermath(out, answer);
 }
 
 json::Object pathway_json(const PathwayAnswer& answer) {
@@ -167,6 +170,7 @@ json::Object pathway_json(const PathwayAnswer& answer) {
                                      {"verdict", name_of(answer.components[i].today)}});
     document.push_back({"by_own_rule", std::move(own)});
     document.push_back({"today", std::move(today)});
+    add_beside(answer, document);
     return document;
 }
 

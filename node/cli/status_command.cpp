@@ -1,7 +1,6 @@
 // chancery revoke, suspend, reinstate and renew: one change of status each.
 #include "node/cli/commands.h"
-#include "node/cli/status_change.h"
-#include "node/cli/status_lists.h"
+#include "node/cli/status_follow.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -29,25 +28,6 @@ Result<StatusTargets> targets_of(const Invocation& call, const Issuer& issuer, R
         found.targets.push_back(*std::move(target));
     }
     return found;
-}
-
-// The ledger has it; the lists repeat it for those who do not ask the ledger.
-Result<json::Array> tell_lists(
-    Session& session, Desk& desk, const Issuer& issuer, StatusLists& lists, const StatusJob& job) {
-    const auto published = lists.follow(session, desk.node, issuer, job.confirmed());
-    if (!published) {
-        session.out.hint("chancery status-list publish does it again");
-        return Error{
-            published.error().code,
-            grouped(job.changed()) +
-                " changed on the ledger, but not in the status lists: " + published.error().detail};
-    }
-    json::Array names;
-    for (const std::string& name : *published) {
-        session.out.line("published " + name);
-        names.push_back(name);
-    }
-    return names;
 }
 
 // One target that fails is the command's own error; of many, each has its row.
