@@ -15,6 +15,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "rpc/public_address.h"
+
 namespace chancery::rpc {
 namespace {
 
@@ -59,7 +61,10 @@ std::string text_of_address(const addrinfo& address) {
 
 }  // namespace
 
-Result<void> ClientSocket::connect(const std::string& host, std::uint16_t port, Deadline deadline) {
+Result<void> ClientSocket::connect(const std::string& host,
+                                   std::uint16_t port,
+                                   Deadline deadline,
+                                   bool only_public) {
     close();
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
@@ -73,6 +78,10 @@ Result<void> ClientSocket::connect(const std::string& host, std::uint16_t port, 
     const std::unique_ptr<addrinfo, decltype(&freeaddrinfo)> addresses(found, &freeaddrinfo);
     Error last{Errc::unavailable, "host " + host + " has no address"};
     for (const addrinfo* address = found; address != nullptr; address = address->ai_next) {
+        if (only_public && !is_public_address(*address->ai_addr)) {
+            last = {Errc::forbidden, "host " + host + " has no address of the public Internet"};
+            continue;
+        }
         const Result<void> connected = connect_to(*address, deadline);
         if (connected) return {};
         close();

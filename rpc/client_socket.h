@@ -24,10 +24,14 @@ public:
     ClientSocket& operator=(const ClientSocket&) = delete;
     ~ClientSocket() { close(); }
 
-    // Tries each of the host's addresses. Errc::unavailable: nobody answers there; Errc::timeout.
-    // The detail names address, errno and the likely cause. Name resolution has the system's own
-    // deadline.
-    Result<void> connect(const std::string& host, std::uint16_t port, Deadline deadline);
+    // Tries each of the host's addresses; with `only_public` those of the public Internet alone,
+    // Errc::forbidden if it has others only. Errc::unavailable: nobody answers there;
+    // Errc::timeout. The detail names address, errno and the likely cause. Name resolution has the
+    // system's own deadline.
+    Result<void> connect(const std::string& host,
+                         std::uint16_t port,
+                         Deadline deadline,
+                         bool only_public = false);
 
     // Speaks TLS from now on, with whom `tls` says is `host`. Errc::unavailable: it is not, or
     // speaks none; Errc::timeout. CHECKs that it is open.

@@ -81,7 +81,8 @@ Result<ClientAnswer> HttpClient::send(const ClientRequest& request) {
 
 Result<void> HttpClient::connect() {
     const auto deadline = std::chrono::steady_clock::now() + options_.connect_timeout;
-    Result<void> connected = socket_->connect(node_.host, node_.port, deadline);
+    Result<void> connected =
+        socket_->connect(node_.host, node_.port, deadline, options_.only_public);
     if (connected && tls_) connected = socket_->secure(*tls_, node_.host, deadline);
     if (!connected) socket_->close();
     return connected;

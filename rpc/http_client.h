@@ -19,6 +19,9 @@ struct ClientOptions {
     std::size_t body_bytes_max = std::size_t{16} * 1024 * 1024;
     std::string user_agent = "chancery";
     std::string ca_file;  // Authorities for https; empty: this machine's.
+    // Whether hosts on this machine and in private networks are out of reach, Errc::forbidden: for
+    // addresses that nobody here typed.
+    bool only_public = false;
 };
 
 struct ClientRequest {

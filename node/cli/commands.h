@@ -8,7 +8,7 @@ namespace chancery::cli {
 Command anchor_command();
 Command audit_command();
 Command badge_command();
-Command compare_command();  // Of network.
+Command compare_command();    // Of network.
 Command did_check_command();  // Of network.
 Command doctor_command();
 Command genesis_command();  // Of network.

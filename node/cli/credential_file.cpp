@@ -172,18 +172,28 @@ Result<std::vector<std::string>> find_credentials(const std::vector<std::string>
 }
 
 Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file) {
-    using Found = std::optional<credential::Receipt>;
     if (file.path != "-") {
         const auto text = node::read_file(receipt_path(file.path), credential::receipt_bytes_max);
         if (!text && text.error().code != Errc::not_found) return text.error();
         if (text) {
-            auto receipt = credential::parse_receipt(*text);
-            if (!receipt)
-                return Error{Errc::invalid,
-                             receipt_path(file.path) + ": " + receipt.error().detail};
-            if (fits(*receipt, file.hash)) return Found(*std::move(receipt));
+            auto beside = receipt_beside(file, *text, receipt_path(file.path));
+            if (!beside || *beside) return beside;
         }
     }
+    return receipt_within(file);
+}
+
+Result<std::optional<credential::Receipt>> receipt_beside(const CredentialFile& file,
+                                                          std::string_view text,
+                                                          const std::string& name) {
+    auto receipt = credential::parse_receipt(text);
+    if (!receipt) return Error{Errc::invalid, name + ": " + receipt.error().detail};
+    if (!fits(*receipt, file.hash)) return std::optional<credential::Receipt>();
+    return std::optional(*std::move(receipt));
+}
+
+Result<std::optional<credential::Receipt>> receipt_within(const CredentialFile& file) {
+    using Found = std::optional<credential::Receipt>;
     auto embedded = credential::receipts_in(file.document);
     if (!embedded) return embedded.error();
     for (credential::Receipt& receipt : *embedded)

@@ -48,6 +48,12 @@ Result<std::vector<std::string>> find_credentials(const std::vector<std::string>
 // The receipt for exactly this document: beside it, or among its proofs; the first if there are
 // several. nullopt: none.
 Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file);
+// Among its proofs alone.
+Result<std::optional<credential::Receipt>> receipt_within(const CredentialFile& file);
+// In a text that lies beside it and that messages call `name`; nullopt: of another document.
+Result<std::optional<credential::Receipt>> receipt_beside(const CredentialFile& file,
+                                                          std::string_view text,
+                                                          const std::string& name);
 
 // Whose entry a receipt speaks of. Errc::invalid unless it is of kind 2.
 Result<CredentialKey> key_of(const credential::Receipt& receipt);

@@ -102,6 +102,7 @@ Command network_command() {
                           .examples = {{"chancery network status --json", "for a monitor"}},
                           .run = status},
                          compare_command(),
+                         did_check_command(),
                          {.name = "trust",
                           .summary = "fetch the trust file, checked from the pinned network id on",
                           .examples = {{"chancery network trust --network-id 4f…9a --out "

@@ -10,6 +10,7 @@
 #include "node/cli/credential_evidence.h"
 #include "node/cli/inspector.h"
 #include "node/cli/stack_file.h"
+#include "node/cli/stack_view.h"
 #include "node/cli/verdict_text.h"
 #include "node/keystore.h"
 #include "node/local_file.h"
@@ -207,6 +208,8 @@ Exit refuse_stack(Session& session, const std::string& why) {
     return Exit::not_valid;
 }
 
+}  // namespace
+
 Result<Exit> open_stack(Session& session, const Invocation& call) {
     const std::uint64_t now_s = session.clock.now_s();
     const auto stack = stack_in(call.argument(0));
@@ -258,8 +261,6 @@ Result<Exit> open_stack(Session& session, const Invocation& call) {
         {"credentials", std::move(listed)}});
     return exit;
 }
-
-}  // namespace
 
 Command stack_command() {
     const Option offline{"offline", ValueKind::flag, "", "ask nobody; use the status within"};

@@ -6,7 +6,10 @@
 #include "node/cli/credential_evidence.h"
 #include "node/cli/inspector.h"
 #include "node/cli/session.h"
+#include "node/cli/stack_file.h"
+#include "node/cli/stack_view.h"
 #include "node/cli/verdict_text.h"
+#include "node/cli/web_credential.h"
 
 namespace chancery::cli {
 namespace {
@@ -28,9 +31,20 @@ Exit exit_of_recipient(credential::StepResult recipient) {
     return recipient == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
 }
 
+WebReach web_reach(const Session& session, const Invocation& call) {
+    return {.timeout = session.context.timeout,
+            .ca_file = session.context.ca,
+            .allows_http = call.has("plain-http")};
+}
+
 Result<credential::Evidence> gather(const Session& session, const Invocation& call) {
     const std::string path = call.argument(0);
-    auto evidence = evidence_in(path, session.clock.now_s());
+    const bool is_on_the_web = begins_as_web_address(path);
+    const bool wants_status = call.has("offline") && !call.has("status");
+    auto evidence = is_on_the_web ? evidence_at({.address = path, .wants_status = wants_status},
+                                                web_reach(session, call),
+                                                session.clock.now_s())
+                                  : evidence_in(path, session.clock.now_s());
     if (!evidence) return evidence;
     set_moment(*evidence, session, call);
     evidence->status_age_max_s = call.seconds("max-status-age", status_age_default_s);
@@ -41,35 +55,72 @@ Result<credential::Evidence> gather(const Session& session, const Invocation& ca
         evidence->status = *std::move(proof);
         return evidence;
     }
+    if (is_on_the_web) return evidence;
     auto beside = status_beside(path);
     if (!beside) return beside.error();
     evidence->status = *std::move(beside);
     return evidence;
 }
 
+// Of a did:web issuer that is no member, as a stranger's own word for its signature. What cannot be
+// had is told, and leaves the step open.
+void add_issuer_keys(Session& session, const Invocation& call, credential::Evidence& evidence) {
+    const bool is_claimed = evidence.document.find("issuer") == nullptr;
+    const std::string did = credential::issuer_named_by(evidence.document, is_claimed);
+    for (const ledger::Member& member : evidence.trust->newest().members)
+        for (const ledger::DidRecord& record : member.dids)
+            if (record.did == did) return;
+    const auto address = credential::did_web_address(did);
+    if (!address) {
+        session.out.warning("the issuer's keys were not fetched: " + address.error().detail);
+        return;
+    }
+    WebReach reach = web_reach(session, call);
+    reach.bytes_max = credential::did_document_bytes_max;
+    reach.only_public = !call.has("private-network");
+    const auto text = fetch_web(*address, reach);
+    auto keys = text ? credential::parse_did_document(*text, did)
+                     : Result<credential::IssuerKeys>(text.error());
+    if (keys)
+        evidence.issuer_keys = *std::move(keys);
+    else
+        session.out.warning("the issuer's keys: " + (text ? *address + ": " : std::string()) +
+                            keys.error().detail);
+}
+
 Result<Exit> verify(Session& session, const Invocation& call) {
     if (call.has("status-lists") && call.has("offline"))
         return Error{Errc::invalid, "--status-lists asks the node, and --offline nobody"};
+    if (call.has("private-network") && !call.has("did-web"))
+        return Error{Errc::invalid, "--private-network goes with --did-web"};
     if (call.has("status") && !call.has("offline"))
         return Error{Errc::invalid, "--status goes with --offline: online, the node is asked"};
+    if (is_stack_link(call.argument(0))) {
+        for (const std::string_view name : {"recipient", "at", "status", "status-lists"})
+            if (call.has(name))
+                return Error{Errc::invalid,
+                             "--" + std::string(name) + " goes with one credential, not a stack"};
+        return open_stack(session, call);
+    }
     auto evidence = gather(session, call);
     if (!evidence) return evidence.error();
     auto inspector = Inspector::open(session, call.has("offline"));
     if (!inspector) return inspector.error();
-    const auto verdict = inspector->judge(*evidence);
-    if (!verdict) return verdict.error();
-    show_verdict(session.out, *verdict, subject_of(evidence->document), call.has("explain"));
-    json::Object about = verdict_json(*verdict);
+    if (const auto done = inspector->complete(*evidence); !done) return done.error();
+    if (call.has("did-web")) add_issuer_keys(session, call, *evidence);
+    const credential::Verdict verdict = credential::judge(*evidence);
+    show_verdict(session.out, verdict, subject_of(evidence->document), call.has("explain"));
+    json::Object about = verdict_json(verdict);
     about.push_back({"credential", badge_facts(evidence->document)});
     if (call.has("status-lists")) {
-        if (const auto lists = inspector->compare_status_lists(*evidence, *verdict)) {
+        if (const auto lists = inspector->compare_status_lists(*evidence, verdict)) {
             show_beside(session.out, "status list", *lists);
             about.push_back(
                 {"status_list",
                  json::Object{{"result", name_of(lists->result)}, {"reason", lists->reason}}});
         }
     }
-    Exit exit = exit_of(verdict->headline);
+    Exit exit = exit_of(verdict.headline);
     if (call.has("recipient")) {
         const auto recipient =
             credential::check_recipient(evidence->document, call.text("recipient"));
@@ -92,13 +143,28 @@ Command verify_command() {
         .examples = {{"chancery verify ana.badge.json", "asks the node for today's status"},
                      {"chancery verify ana.badge.json --offline --trust trust.json",
                       "with ana.badge.status.json beside it"},
+                     {"chancery verify https://example.org/ana.badge.png",
+                      "fetched, with its receipt beside it if there is none inside"},
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
         .arguments =
             {{.name = "FILE",
-              .help =
-                  "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside; - is stdin"}},
+              .help = "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside, as a file "
+                      "or a web address; a link to a skill stack; - is stdin"}},
         .options =
-            {{"offline", ValueKind::flag, "", "ask nobody; use the status proof beside it"},
+            {{"offline", ValueKind::flag, "", "ask no node; use the status proof beside it"},
+             {"plain-http",
+              ValueKind::flag,
+              "",
+              "let a web address be http:// elsewhere than on this machine"},
+             {"did-web",
+              ValueKind::flag,
+              "",
+              "of an issuer that is no member: fetch the keys that its domain serves, which tells "
+              "it that somebody looks"},
+             {"private-network",
+              ValueKind::flag,
+              "",
+              "with --did-web: also from this machine and private networks"},
              {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
              {"max-status-age",
               ValueKind::duration,
