@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 #include "crypto/base/check.h"
 #include "crypto/base/decimal.h"
@@ -66,6 +67,22 @@ void StatusBits::set(std::size_t index, bool value) {
     const auto bit = static_cast<std::uint8_t>(0x80U >> (index % 8));
     std::uint8_t& byte = bytes_[index / 8];
     byte = static_cast<std::uint8_t>(value ? byte | bit : byte & ~bit);
+}
+
+std::size_t StatusBits::count() const {
+    std::size_t set = 0;
+    for (const std::uint8_t byte : bytes_)
+        set += static_cast<std::size_t>(std::popcount(byte));
+    return set;
+}
+
+std::optional<std::size_t> StatusBits::first_cleared_in(const StatusBits& newer) const {
+    CHECK(newer.size() == size());
+    for (std::size_t i = 0; i < bytes_.size(); ++i) {
+        const auto cleared = static_cast<std::uint8_t>(bytes_[i] & ~newer.bytes_[i]);
+        if (cleared != 0) return i * 8 + static_cast<std::size_t>(std::countl_zero(cleared));
+    }
+    return std::nullopt;
 }
 
 std::string StatusBits::encode() const { return "u" + to_base64url(to_gzip(bytes_)); }

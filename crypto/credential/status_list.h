@@ -28,7 +28,11 @@ public:
     std::size_t size() const { return bytes_.size() * 8; }
     bool at(std::size_t index) const;  // index < size()
     void set(std::size_t index, bool value = true);
+    std::size_t count() const;  // Of those that are set.
     bool operator==(const StatusBits&) const = default;
+
+    // The first that is set here and not in `newer`, which has as many. CHECKs that.
+    std::optional<std::size_t> first_cleared_in(const StatusBits& newer) const;
 
     std::string encode() const;
     // Errc::invalid with the reason: its form, fewer than status_list_bits, more than 1 MiB.

@@ -31,6 +31,13 @@ Result<std::string> DataSource::checkpoint() { return checkpoint_; }
 
 Result<Bytes> DataSource::tile(const merkle::TileId& tile) { return data_.ledger->tile(tile); }
 
+Result<Bytes> DataSource::content(const Hash& hash) {
+    auto content = data_.ledger->content(hash);
+    if (!content) return content.error();
+    if (!*content) return Error{Errc::not_found, "no content with that hash"};
+    return std::move(**content);
+}
+
 bool is_data_directory(const std::string& path) {
     std::error_code error;
     return std::filesystem::is_regular_file(std::filesystem::path(path) / "node.json", error);

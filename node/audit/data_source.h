@@ -21,6 +21,7 @@ public:
     Result<std::string> trust() override;
     Result<std::string> checkpoint() override;
     Result<Bytes> tile(const merkle::TileId& tile) override;
+    Result<Bytes> content(const Hash& hash) override;
 
 private:
     DataSource(storage::DataDirectory data, std::string checkpoint)

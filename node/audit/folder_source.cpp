@@ -90,4 +90,11 @@ Result<Bytes> FolderSource::tile(const merkle::TileId& tile) {
     return bytes;
 }
 
+Result<Bytes> FolderSource::content(const Hash& hash) {
+    const Result<std::string> content = read(content_path(hash), content_bytes_max);
+    if (!content) return content.error();
+    const ByteView view = bytes_of(*content);
+    return Bytes(view.begin(), view.end());
+}
+
 }  // namespace chancery::audit

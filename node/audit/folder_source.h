@@ -1,8 +1,9 @@
 // A log as exported into a folder:
 //
 //     <folder>/genesis.json  trust.json  checkpoint  tile/…       (C2SP tlog-tiles)
+//              v1/content/<hex of SHA-256>                        (of publications)
 //
-// trust.json may be missing; tiles of hashes too, but for the bundles of entries.
+// trust.json and contents may be missing; tiles of hashes too, but for the bundles of entries.
 #pragma once
 
 #include <filesystem>
@@ -19,6 +20,7 @@ public:
     Result<std::string> trust() override;
     Result<std::string> checkpoint() override;
     Result<Bytes> tile(const merkle::TileId& tile) override;
+    Result<Bytes> content(const Hash& hash) override;
 
 private:
     // Errc::invalid for a file of more than `bytes_max`, of which no such thing is ever made.

@@ -4,10 +4,17 @@
 #include <optional>
 #include <string>
 
+#include "crypto/base/encoding.h"
 #include "crypto/base/result.h"
 #include "crypto/merkle/tile.h"
 
 namespace chancery::audit {
+
+// The most that a publication's content may have.
+inline constexpr std::size_t content_bytes_max = std::size_t{64} * 1024;
+
+// "v1/content/<hex>": where a node, or a folder that is served like one, has a content.
+inline std::string content_path(const Hash& hash) { return "v1/content/" + to_hex(hash); }
 
 // Errc::not_found where there is no such thing; io or unavailable where it cannot be told.
 class LogSource {

@@ -43,6 +43,6 @@ Result<Bytes> NodeSource::tile(const merkle::TileId& tile) {
     return bytes("/" + merkle::tile_path(tile));
 }
 
-Result<Bytes> NodeSource::content(const Hash& hash) { return bytes("/v1/content/" + to_hex(hash)); }
+Result<Bytes> NodeSource::content(const Hash& hash) { return bytes("/" + content_path(hash)); }
 
 }  // namespace chancery::audit

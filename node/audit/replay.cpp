@@ -136,6 +136,7 @@ private:
         auto taken = keeper.take(report_.state, block);
         if (!taken || *taken) return taken;
         const registry::AppliedBlock& applied = *block;
+        if (options_.watcher != nullptr) options_.watcher->saw(applied);
         report_.batches += applied.batches.size();
         report_.credentials += applied.commitments.size();
         report_.status_changes += applied.statuses.size();

@@ -39,10 +39,23 @@ public:
     virtual bool wants_more() const { return true; }
 };
 
+// Who looks at blocks on the way, and stops nothing.
+class BlockWatcher {
+public:
+    BlockWatcher() = default;
+    BlockWatcher(const BlockWatcher&) = delete;
+    BlockWatcher& operator=(const BlockWatcher&) = delete;
+    virtual ~BlockWatcher() = default;
+
+    // In order, each after it was judged good.
+    virtual void saw(const registry::AppliedBlock& block) = 0;
+};
+
 struct ReplayOptions {
     std::optional<Hash> network_id;  // Pinned; empty: whatever the genesis says, and reported.
     Hash table_key{};                // Secret and fresh: see CommitmentTable.
     ReplayKeeper* keeper = nullptr;  // Null: all that rules ask for is kept in memory.
+    BlockWatcher* watcher = nullptr;
     // Told after each bundle how many entries of how many are done; may be empty.
     std::function<void(std::uint64_t done, std::uint64_t size)> progress;
 };

@@ -8,6 +8,7 @@
 #include "crypto/credential/fork_evidence.h"
 #include "node/audit/data_source.h"
 #include "node/audit/folder_source.h"
+#include "node/audit/list_audit.h"
 #include "node/audit/replay.h"
 #include "node/cli/commands.h"
 #include "node/cli/node_client.h"
@@ -88,26 +89,91 @@ Exit show_good(Session& session,
     return Exit::done;
 }
 
-Result<Exit> replay_source(Session& session, audit::LogSource& source) {
+struct Replayed {
+    audit::ReplayReport report;
+    Pace pace;
+};
+
+Result<Replayed> replay_all(Session& session,
+                            audit::LogSource& source,
+                            audit::BlockWatcher* watcher) {
     audit::ReplayOptions options;
     options.network_id = session.context.network_id;
     options.table_key = keystore::random_hash();
+    options.watcher = watcher;
     options.progress = [&session](std::uint64_t done, std::uint64_t size) {
         session.out.progress(done, size);
     };
     const auto start = std::chrono::steady_clock::now();
-    const auto report = audit::replay(source, options);
+    auto report = audit::replay(source, options);
     const Pace pace = pace_since(start);
     session.out.end_progress();
     if (!report) return report.error();
     if (!session.context.network_id)
         session.out.warning("no --network-id: the log was held against its own genesis");
-    return report->finding ? show_finding(session, *report, about(*report))
-                           : show_good(session, *report, pace, about(*report));
+    return Replayed{*std::move(report), pace};
 }
 
-Result<Exit> replay(Session& session, const Invocation& call) {
-    const std::string place = call.argument(0);
+Result<Exit> replay_source(Session& session, audit::LogSource& source) {
+    const auto replayed = replay_all(session, source, nullptr);
+    if (!replayed) return replayed.error();
+    const audit::ReplayReport& report = replayed->report;
+    return report.finding ? show_finding(session, report, about(report))
+                          : show_good(session, report, replayed->pace, about(report));
+}
+
+json::Array findings_json(const audit::ListReport& lists) {
+    json::Array list;
+    for (const audit::ListFinding& each : lists.findings)
+        list.push_back(json::Object{{"position", each.position},
+                                    {"member", each.member},
+                                    {"list", each.list},
+                                    {"what", each.what},
+                                    {"is_contradiction", each.is_contradiction}});
+    return list;
+}
+
+Exit show_list_audit(Session& session, const audit::ListReport& lists, json::Object document) {
+    const bool is_wrong = lists.contradictions > 0;
+    const Colour colour = is_wrong           ? Colour::bad
+                          : lists.untold > 0 ? Colour::doubtful
+                                             : Colour::good;
+    const std::string_view verdict = is_wrong           ? "CONTRADICTS THE LEDGER"
+                                     : lists.untold > 0 ? "CANNOT TELL"
+                                                        : "GOOD";
+    session.out.line(session.out.paint(colour, verdict) + "  " + grouped(lists.read) + " of " +
+                     counted(lists.publications, "publication") + " of " +
+                     counted(lists.lists, "status list") + " read, " +
+                     counted(lists.contradictions, "contradiction") + ", " + grouped(lists.untold) +
+                     " that cannot be told");
+    for (const audit::ListFinding& each : lists.findings)
+        session.out.line("  " + grouped(each.position) + "  " + printable(each.member) +
+                         (each.list.empty() ? "" : "/" + printable(each.list)) + ": " +
+                         printable(each.what));
+    document.push_back({"list_publications", lists.publications});
+    document.push_back({"lists", lists.lists});
+    document.push_back({"read", lists.read});
+    document.push_back({"contradictions", lists.contradictions});
+    document.push_back({"untold", lists.untold});
+    document.push_back({"findings", findings_json(lists)});
+    session.out.document(std::move(document));
+    if (is_wrong) return Exit::alarm;
+    return lists.untold > 0 ? Exit::cannot_tell : Exit::done;
+}
+
+// A log that is not what it claims to be says nothing of its lists.
+Result<Exit> check_lists_of(Session& session, audit::LogSource& source) {
+    audit::ListAudit lists(source);
+    const auto replayed = replay_all(session, source, &lists);
+    if (!replayed) return replayed.error();
+    const audit::ReplayReport& report = replayed->report;
+    if (report.finding) return show_finding(session, report, about(report));
+    return show_list_audit(session, std::move(lists).finish(), about(report));
+}
+
+using Audit = Result<Exit> (*)(Session& session, audit::LogSource& source);
+
+Result<Exit> audit_place(Session& session, const std::string& place, Audit look) {
     if (!node::is_url(place)) {
         std::error_code error;
         if (!std::filesystem::is_directory(place, error))
@@ -117,18 +183,26 @@ Result<Exit> replay(Session& session, const Invocation& call) {
             if (!source && source.error().code == Errc::conflict)
                 session.out.hint("a node that runs is replayed by its URL");
             if (!source) return source.error();
-            return replay_source(session, **source);
+            return look(session, **source);
         }
         if (!std::filesystem::exists(std::filesystem::path(place) / "checkpoint", error))
             return Error{Errc::not_found,
                          place + ": holds neither an exported log nor a node's data"};
         audit::FolderSource source{std::filesystem::path(place)};
-        return replay_source(session, source);
+        return look(session, source);
     }
     auto node = NodeClient::to(place, session.context.reach());
     if (!node) return node.error();
     NodeLog log(*node);
-    return replay_source(session, log);
+    return look(session, log);
+}
+
+Result<Exit> replay(Session& session, const Invocation& call) {
+    return audit_place(session, call.argument(0), replay_source);
+}
+
+Result<Exit> audit_lists(Session& session, const Invocation& call) {
+    return audit_place(session, call.argument(0), check_lists_of);
 }
 
 Result<credential::ProvenFork> read_evidence(const std::string& text,
@@ -179,6 +253,11 @@ Result<Exit> evidence(Session& session, const Invocation& call) {
     return Exit::not_valid;
 }
 
+Argument log_argument() {
+    return {.name = "LOG",
+            .help = "a node's URL, an exported folder, or the data directory of a stopped node"};
+}
+
 }  // namespace
 
 Command audit_command() {
@@ -193,10 +272,15 @@ Command audit_command() {
                                     "a node, over the network"},
                                    {"chancery audit replay /var/lib/chancery/data",
                                     "a stopped node's data directory"}},
-                      .arguments = {{.name = "LOG",
-                                     .help = "a node's URL, an exported folder, or the data "
-                                             "directory of a stopped node"}},
+                      .arguments = {log_argument()},
                       .run = replay},
+                     {.name = "lists",
+                      .summary = "replay, and hold every published status list against the ledger",
+                      .examples = {{"chancery audit lists export/",
+                                    "8 if one says what the ledger does not, 3 if a content is "
+                                    "missing"}},
+                      .arguments = {log_argument()},
+                      .run = audit_lists},
                      {.name = "evidence",
                       .summary = "check proof of a fork, and name who signed both; 8 if it holds",
                       .examples = {{"chancery audit evidence fork-1a2b3c4d-5e6f7a8b.json",

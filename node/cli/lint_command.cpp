@@ -6,7 +6,9 @@
 #include "crypto/badge/eu_micro.h"
 #include "crypto/badge/lint.h"
 #include "node/cli/commands.h"
+#include "node/cli/credential_evidence.h"
 #include "node/cli/credential_file.h"
+#include "node/cli/inspector.h"
 #include "node/cli/session.h"
 #include "node/cli/verdict_text.h"
 
@@ -157,13 +159,60 @@ json::Value report_json(const LintReport& report) {
                         {"advice", std::move(advice)}};
 }
 
+// What lists say of a badge that was registered, and what the ledger says.
+struct ListComparison {
+    std::string file;
+    credential::StepReport report;
+};
+
+// Of badges that name lists and have a receipt.
+Result<std::vector<ListComparison>> compare_with_ledger(Session& session,
+                                                        const std::vector<std::string>& files) {
+    auto inspector = Inspector::open(session, false);
+    if (!inspector) return inspector.error();
+    std::vector<ListComparison> compared;
+    for (const std::string& file : files) {
+        if (file == "-")
+            return Error{Errc::invalid, "--online reads files once more, want a file and not -"};
+        auto evidence = evidence_in(file, session.clock.now_s());
+        if (!evidence) return evidence.error();
+        const auto verdict = inspector->judge(*evidence);
+        if (!verdict) return verdict.error();
+        if (const auto report = inspector->compare_status_lists(*evidence, *verdict))
+            compared.push_back({file, *report});
+    }
+    return compared;
+}
+
+json::Array show_comparisons(Output& out, const std::vector<ListComparison>& compared) {
+    json::Array list;
+    for (const ListComparison& each : compared) {
+        show_beside(out, "status list", each.report);
+        list.push_back(json::Object{{"file", each.file},
+                                    {"result", name_of(each.report.result)},
+                                    {"reason", each.report.reason}});
+    }
+    return list;
+}
+
 Result<Exit> run_lint(Session& session, const Invocation& call) {
     const auto report = examine_badges(call);
     if (!report) return report.error();
+    std::vector<ListComparison> compared;
+    if (call.has("online")) {
+        auto of_lists = compare_with_ledger(session, report->files);
+        if (!of_lists) return of_lists.error();
+        compared = *std::move(of_lists);
+    }
     show_report(session.out, *report);
-    session.out.document(report_json(*report));
+    json::Value told = report_json(*report);
+    if (call.has("online")) told.set("status_lists", show_comparisons(session.out, compared));
+    session.out.document(std::move(told));
     const bool is_wrong = report->count(Severity::error) > 0 ||
-                          (call.has("strict") && report->count(Severity::warning) > 0);
+                          (call.has("strict") && report->count(Severity::warning) > 0) ||
+                          std::ranges::any_of(compared, [](const ListComparison& each) {
+                              return each.report.result == credential::StepResult::fail;
+                          });
     return is_wrong ? Exit::not_valid : Exit::done;
 }
 
@@ -184,7 +233,12 @@ Command lint_command() {
                          .help = "what to hold them against; all that apply if not said",
                          .choices = profile_choices(),
                          .is_repeated = true},
-                        {"strict", ValueKind::flag, "", "warnings count as errors"}},
+                        {"strict", ValueKind::flag, "", "warnings count as errors"},
+                        {"online",
+                         ValueKind::flag,
+                         "",
+                         "of registered badges: hold the status lists that they name against the "
+                         "ledger"}},
             .run = run_lint};
 }
 

@@ -132,8 +132,14 @@ Result<Exit> export_folder(Session& session, const Invocation& call) {
         node::replace_file(folder + "/checkpoint", accepted->text, node::public_mode);
     if (!written) return written.error();
     session.out.line(grouped(head.size) + " entries in " + folder + ", root " + to_hex(head.root));
-    session.out.document(
-        json::Object{{"folder", folder}, {"size", head.size}, {"root", to_hex(head.root)}});
+    if (done->contents_missing > 0)
+        session.out.warning(counted(done->contents_missing, "published content") +
+                            " of the log could not be had");
+    session.out.document(json::Object{{"folder", folder},
+                                      {"size", head.size},
+                                      {"root", to_hex(head.root)},
+                                      {"contents", done->contents},
+                                      {"contents_missing", done->contents_missing}});
     return Exit::done;
 }
 

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "crypto/base/encoding.h"
+#include "crypto/hash/sha256.h"
+#include "crypto/ledger/entry.h"
 #include "crypto/merkle/frontier.h"
 #include "node/local_file.h"
 
@@ -36,6 +38,38 @@ Result<Bytes> bundle(audit::LogSource& source,
     if (!fetched) return fetched.error();
     if (const auto written = write_tile(folder, id, *fetched); !written) return written.error();
     return fetched;
+}
+
+// Content that is there already is not asked for again; what nobody has stays away.
+Result<void> export_content(audit::LogSource& source, const Hash& hash, Exported& exported) {
+    const std::string path = exported.folder + "/" + audit::content_path(hash);
+    std::error_code error;
+    if (fs::exists(path, error)) return {};
+    const auto content = source.content(hash);
+    if (!content && content.error().code != Errc::not_found) return content.error();
+    if (!content || sha256(*content) != hash) {
+        ++exported.contents_missing;
+        return {};
+    }
+    const auto made = node::make_directories(fs::path(path).parent_path().string(), 0755);
+    if (!made) return made.error();
+    ++exported.contents;
+    return node::replace_file(path, chancery::text_of(*content), node::public_mode);
+}
+
+Result<void> export_contents(audit::LogSource& source,
+                             const std::vector<ByteView>& entries,
+                             Exported& exported) {
+    for (const ByteView bytes : entries) {
+        if (bytes.size() < 2 || bytes[1] != static_cast<std::uint8_t>(ledger::Kind::publication))
+            continue;
+        const auto entry = ledger::decode(bytes);
+        const auto* const one = entry ? std::get_if<ledger::PublicationEntry>(&*entry) : nullptr;
+        if (one == nullptr) continue;
+        const auto done = export_content(source, one->content_hash, exported);
+        if (!done) return done.error();
+    }
+    return {};
 }
 
 }  // namespace
@@ -92,11 +126,12 @@ Result<Hash> TileWriter::finish(std::uint64_t size) {
     return frontier->root();
 }
 
-Result<void> export_log(audit::LogSource& source,
-                        const merkle::TreeHead& head,
-                        const std::string& folder,
-                        Output& out) {
+Result<Exported> export_log(audit::LogSource& source,
+                            const merkle::TreeHead& head,
+                            const std::string& folder,
+                            Output& out) {
     TileWriter writer(folder);
+    Exported exported{.folder = folder, .contents = 0, .contents_missing = 0};
     for (std::uint64_t first = 0; first < head.size; first += merkle::tile_width) {
         const std::uint64_t index = first / merkle::tile_width;
         const merkle::TileId id{.is_bundle = true,
@@ -112,6 +147,8 @@ Result<void> export_log(audit::LogSource& source,
         for (const ByteView entry : *entries)
             leaves.push_back(merkle::leaf_hash(entry));
         if (const auto added = writer.add(leaves); !added) return added.error();
+        const auto contents = export_contents(source, *entries, exported);
+        if (!contents) return contents.error();
         out.progress(first + id.width, head.size);
     }
     const auto root = writer.finish(head.size);
@@ -120,7 +157,7 @@ Result<void> export_log(audit::LogSource& source,
         return Error{Errc::corrupt,
                      "entries do not lead to the checkpoint's root: got " + to_hex(*root) +
                          ", want " + to_hex(head.root)};
-    return {};
+    return exported;
 }
 
 }  // namespace chancery::cli

@@ -1,6 +1,6 @@
 // A copy of a node's log as files, which any reader of tlog-tiles understands:
 //
-//     <folder>/checkpoint  tile/…  genesis.json  trust.json
+//     <folder>/checkpoint  tile/…  genesis.json  trust.json  v1/content/…
 //
 // Entries are fetched; every hash above them is computed here, so that the tiles cannot say
 // anything but what the entries say. The checkpoint is written last and only if its root is the
@@ -41,10 +41,16 @@ private:
     std::vector<Level> levels_;
 };
 
+struct Exported {
+    std::string folder;
+    std::uint64_t contents = 0;          // Of publications, got by this call.
+    std::uint64_t contents_missing = 0;  // Named by the log; the source has them not, or others.
+};
+
 // Errc::corrupt if the entries do not lead to the root of `head`.
-Result<void> export_log(audit::LogSource& source,
-                        const merkle::TreeHead& head,
-                        const std::string& folder,
-                        Output& out);
+Result<Exported> export_log(audit::LogSource& source,
+                            const merkle::TreeHead& head,
+                            const std::string& folder,
+                            Output& out);
 
 }  // namespace chancery::cli

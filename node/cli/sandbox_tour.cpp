@@ -86,7 +86,8 @@ std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) 
             {{"log", "checkpoint"}, 0, ""},
             {{"log", "export", copy}, 0, ""},
             {{"audit", "replay", copy}, 0, ""},
-            {{"audit", "replay", sandbox.url()}, 0, ""}};
+            {{"audit", "replay", sandbox.url()}, 0, ""},
+            {{"audit", "lists", copy}, 0, ""}};
 }
 
 }  // namespace

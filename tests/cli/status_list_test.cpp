@@ -151,6 +151,44 @@ TEST_F(StatusLists, AListThatFellBehindIsFoundOutAndMended) {
     EXPECT_EQ(chancery({"status-list", "check", name}).status, 0);
 }
 
+// What an audit found of this test's lists; others' tests publish lists of their own.
+std::vector<std::string> findings_of(const json::Value& audited, const std::string& name) {
+    std::vector<std::string> found;
+    for (const json::Value& each : *audited.find("findings")->as_array())
+        if (each.find("list")->as_string()->starts_with(name + "-"))
+            found.push_back(*each.find("what")->as_string());
+    return found;
+}
+
+TEST_F(StatusLists, AreAuditedWithTheWholeLog) {
+    ASSERT_EQ(issue_table().status, 0);
+    ASSERT_EQ(chancery({"suspend", "o/ana.json"}).status, 0);
+    ASSERT_EQ(chancery({"revoke", "o/ben.json"}).status, 0);
+    ASSERT_EQ(chancery({"reinstate", "o/ana.json"}).status, 0);
+    ASSERT_EQ(chancery({"log", "export", "copy"}).status, 0);
+    for (const std::string& place : {sandbox.url(), std::string("copy")}) {
+        const json::Value audited = document({"audit", "lists", place});
+        ASSERT_NE(audited.find("findings"), nullptr) << json::canonical(audited);
+        EXPECT_GE(*audited.find("lists")->as_integer(), 2);
+        EXPECT_EQ(findings_of(audited, name), std::vector<std::string>());
+    }
+    std::filesystem::remove_all(folder / "copy/v1/content");
+    const json::Value without = document({"audit", "lists", "copy"});
+    EXPECT_EQ(findings_of(without, name).size(), 5U);
+    EXPECT_EQ(*without.find("contradictions"), json::Value(0));
+    EXPECT_EQ(chancery({"audit", "lists", "copy"}).status, 3);
+    EXPECT_EQ(chancery({"audit", "lists", "none"}).status, 4);
+}
+
+TEST_F(StatusLists, AreHeldAgainstTheLedgerByALint) {
+    ASSERT_EQ(issue_table().status, 0);
+    const json::Value said = document({"lint", "o/ana.json", "--online"});
+    const json::Value& list = said.find("status_lists")->as_array()->at(0);
+    EXPECT_EQ(*list.find("result"), json::Value("pass")) << json::canonical(said);
+    EXPECT_EQ(document({"lint", "o/ana.json"}).find("status_lists"), nullptr);
+    EXPECT_EQ(chancery({"lint", "-", "--online"}).status, 2);
+}
+
 TEST_F(StatusLists, ATableTwiceTakesNoPlacesTwice) {
     ASSERT_EQ(issue_table().status, 0);
     const std::size_t before = index_of("ana.json");
