@@ -191,13 +191,22 @@ bool is_signed_by(const Jws& jws, std::span<const PublicKey> keys) {
     });
 }
 
-std::string sign_jws(const JwsHeader& header, std::string_view payload, const keys::P256Key& key) {
-    json::Value members = json::Object{{"alg", name_of(Algorithm::es256)}};
+PublicKey public_key_of(const SecretKey& key) {
+    return std::visit([](const auto& one) { return PublicKey(one.public_key()); }, key);
+}
+
+std::string sign_jws(const JwsHeader& header, std::string_view payload, const SecretKey& key) {
+    const PublicKey public_key = public_key_of(key);
+    const bool is_rsa = is_for(public_key, Algorithm::rs256);
+    json::Value members =
+        json::Object{{"alg", name_of(is_rsa ? Algorithm::rs256 : Algorithm::es256)}};
     if (!header.type.empty()) members.set("typ", header.type);
     if (!header.key_id.empty()) members.set("kid", header.key_id);
+    if (header.names_key) members.set("jwk", to_jwk(public_key));
     std::string text =
         to_base64url(bytes_of(json::canonical(members))) + "." + to_base64url(bytes_of(payload));
-    text += "." + to_base64url(key.sign(bytes_of(text)));
+    text += "." + std::visit(
+                      [&](const auto& one) { return to_base64url(one.sign(bytes_of(text))); }, key);
     return text;
 }
 

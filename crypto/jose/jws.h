@@ -19,6 +19,7 @@
 #include "crypto/keys/ecdsa.h"
 #include "crypto/keys/p256_key.h"
 #include "crypto/keys/rsa.h"
+#include "crypto/keys/rsa_key.h"
 
 namespace chancery::jose {
 
@@ -29,6 +30,10 @@ enum class Algorithm : std::uint8_t { es256, rs256 };
 std::string_view name_of(Algorithm algorithm);  // "ES256", "RS256"
 
 using PublicKey = std::variant<keys::EcdsaPublicKey, keys::RsaPublicKey>;
+
+// ES256 with the first, RS256 with the second.
+using SecretKey = std::variant<keys::P256Key, keys::RsaKey>;
+PublicKey public_key_of(const SecretKey& key);
 
 // Whether keys of its kind make such signatures.
 bool is_for(const PublicKey& key, Algorithm algorithm);
@@ -61,11 +66,12 @@ Result<Jws> parse_jws(std::string_view compact);
 bool is_signed_by(const Jws& jws, std::span<const PublicKey> keys);
 
 struct JwsHeader {
-    std::string type;    // Left out if empty, as is
-    std::string key_id;  // this.
+    std::string type;        // Left out if empty, as is
+    std::string key_id;      // this.
+    bool names_key = false;  // Puts the public half there, as `jwk`.
 };
 
-// With ES256.
-std::string sign_jws(const JwsHeader& header, std::string_view payload, const keys::P256Key& key);
+// One key and message have one signature.
+std::string sign_jws(const JwsHeader& header, std::string_view payload, const SecretKey& key);
 
 }  // namespace chancery::jose
