@@ -3,7 +3,9 @@
 //
 // Keys in force are assertion methods; those that were replaced are listed and authorised for
 // nothing, so what they signed is proven by the registry alone.
-// Source: W3C Decentralized Identifiers 1.0 section 5, Controlled Identifiers 1.0 (Multikey).
+// RSA keys are written as JWKs.
+// Source: W3C Decentralized Identifiers 1.0 section 5, Controlled Identifiers 1.0 (Multikey,
+// JsonWebKey).
 #pragma once
 
 #include "crypto/json/value.h"

@@ -13,6 +13,9 @@ namespace {
 
 constexpr std::string_view context_url = "https://www.w3.org/ns/credentials/v2";
 constexpr std::string_view presentation_type = "VerifiablePresentation";
+constexpr std::string_view envelope_type = "EnvelopedVerifiableCredential";
+constexpr std::string_view jwt_url_prefix = "data:application/vc+jwt,";
+constexpr std::string_view sd_jwt_url_prefix = "data:application/dc+sd-jwt,";
 
 Error unfit(const std::string& what) { return {Errc::invalid, what}; }
 
@@ -68,6 +71,23 @@ Result<Presentation> check_presentation(const json::Value& presentation, std::in
     found.challenge = json::text_in(proof, "challenge");
     found.credentials = *credentials;
     return found;
+}
+
+json::Value enveloped(std::string_view text) {
+    const bool is_sd_jwt = text.find('~') != std::string_view::npos;
+    std::string url(is_sd_jwt ? sd_jwt_url_prefix : jwt_url_prefix);
+    url += text;
+    return json::Object{{"@context", std::string(context_url)},
+                        {"id", std::move(url)},
+                        {"type", std::string(envelope_type)}};
+}
+
+std::optional<std::string> text_in_envelope(const json::Value& credential) {
+    if (!json::has_type(credential, envelope_type)) return std::nullopt;
+    const std::string_view url = json::text_in(credential, "id");
+    for (const std::string_view prefix : {jwt_url_prefix, sd_jwt_url_prefix})
+        if (url.starts_with(prefix)) return std::string(url.substr(prefix.size()));
+    return std::nullopt;
 }
 
 bool is_subject(const json::Value& credential, const std::string& holder) {

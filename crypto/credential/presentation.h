@@ -6,7 +6,9 @@
 // Source: W3C Verifiable Credentials Data Model 2.0 section 4.13, Data Integrity 1.0.
 #pragma once
 
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "crypto/credential/data_integrity.h"
@@ -21,6 +23,11 @@ Result<json::Value> make_presentation(std::vector<json::Value> credentials,
                                       const keys::Ed25519Key& holder,
                                       const std::string& created,
                                       const std::string& challenge);
+
+// A JWT or SD-JWT as an element of a presentation, and back; nullopt for another credential.
+// Source: W3C Verifiable Credentials Data Model 2.0 section 4.13.1.
+json::Value enveloped(std::string_view text);
+std::optional<std::string> text_in_envelope(const json::Value& credential);
 
 struct Presentation {
     std::string holder;  // did:key.

@@ -1,10 +1,7 @@
 #include "crypto/credential/sd_jwt.h"
 
-#include <algorithm>
-
 #include "crypto/base/encoding.h"
 #include "crypto/hash/sha256.h"
-#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 
 namespace chancery::credential {
@@ -12,8 +9,6 @@ namespace {
 
 constexpr json::Limits sd_json_limits{
     .bytes_max = sd_jwt_bytes_max, .depth_max = sd_jwt_depth_max, .elements_max = 100'000};
-constexpr std::string_view key_binding_type = "kb+jwt";
-constexpr std::uint64_t ahead_max_s = 300;
 
 Result<Disclosure> parse_disclosure(std::string_view encoded) {
     const auto bytes = from_base64url(encoded);
@@ -32,79 +27,6 @@ Result<Disclosure> parse_disclosure(std::string_view encoded) {
     if (name == nullptr) return Error{Errc::invalid, "name is no text"};
     disclosure.name = *name;
     return disclosure;
-}
-
-const json::Value* confirmed_jwk(const json::Value& claims) {
-    const json::Value* const confirmation = claims.find("cnf");
-    return confirmation == nullptr ? nullptr : confirmation->find("jwk");
-}
-
-bool says(const json::Value& object, std::string_view name, std::string_view wanted) {
-    const std::string* const text = json::string_in(object, name);
-    return text != nullptr && *text == wanted;
-}
-
-Result<void> check_binding_claims(const json::Value& claims,
-                                  const KeyBindingWanted& wanted,
-                                  std::string_view presented,
-                                  std::uint64_t now_s) {
-    if (!says(claims, "nonce", wanted.nonce)) {
-        return Error{Errc::invalid, "key binding: nonce is not the one that was asked for"};
-    }
-    if (!says(claims, "aud", wanted.audience)) {
-        return Error{Errc::invalid, "key binding: is for another audience"};
-    }
-    if (!says(claims, "sd_hash", sd_digest(presented))) {
-        return Error{Errc::invalid, "key binding: is of another presentation"};
-    }
-    const json::Value* const issued = claims.find("iat");
-    if (issued == nullptr || issued->as_integer() == nullptr || *issued->as_integer() < 0) {
-        return Error{Errc::invalid, "key binding: has no iat"};
-    }
-    const auto issued_s = static_cast<std::uint64_t>(*issued->as_integer());
-    if (issued_s > now_s + ahead_max_s || issued_s + wanted.age_max_s < now_s) {
-        return Error{Errc::invalid, "key binding: is too old or ahead of time"};
-    }
-    return {};
-}
-
-Result<void> check_key_binding(const SdJwt& sd_jwt,
-                               std::string_view text,
-                               const KeyBindingWanted& wanted,
-                               std::uint64_t now_s) {
-    if (sd_jwt.key_binding.empty()) return Error{Errc::invalid, "key binding is missing"};
-    const json::Value* const jwk = confirmed_jwk(sd_jwt.payload);
-    if (jwk == nullptr) return Error{Errc::invalid, "key binding: the issuer names no key in cnf"};
-    const auto key = jose::public_key_from_jwk(*jwk);
-    if (!key) return Error{Errc::invalid, "key binding: " + key.error().detail};
-    const auto jws = jose::parse_jws(sd_jwt.key_binding);
-    if (!jws) return Error{Errc::invalid, "key binding: " + jws.error().detail};
-    if (jws->type != key_binding_type) {
-        return Error{Errc::invalid, "key binding: typ is not kb+jwt"};
-    }
-    if (!jose::is_signed_by(*jws, std::span(&*key, 1))) {
-        return Error{Errc::forbidden,
-                     "key binding: is not signed by the key that the issuer named"};
-    }
-    const auto claims = json::parse(jws->payload, sd_json_limits);
-    if (!claims) return Error{Errc::invalid, "key binding: " + claims.error().detail};
-    const std::string_view presented = text.substr(0, text.size() - sd_jwt.key_binding.size());
-    return check_binding_claims(*claims, wanted, presented, now_s);
-}
-
-Result<void> check_times(const json::Value& payload, std::uint64_t now_s) {
-    const auto now = static_cast<std::int64_t>(now_s);
-    for (const std::string_view name : {"nbf", "exp"}) {
-        const json::Value* const value = payload.find(name);
-        if (value == nullptr) continue;
-        const std::int64_t* const second = value->as_integer();
-        if (second == nullptr) {
-            return Error{Errc::invalid, "SD-JWT's " + std::string(name) + " is no integer"};
-        }
-        if (name == "nbf" && now < *second) return Error{Errc::invalid, "SD-JWT is not yet valid"};
-        if (name == "exp" && now >= *second) return Error{Errc::invalid, "SD-JWT has expired"};
-    }
-    return {};
 }
 
 }  // namespace
@@ -143,28 +65,6 @@ Result<SdJwt> parse_sd_jwt(std::string_view text) {
     }
     sd_jwt.key_binding = text;
     return sd_jwt;
-}
-
-Result<json::Value> verify_sd_jwt(std::string_view text,
-                                  std::span<const jose::PublicKey> keys,
-                                  const SdJwtPolicy& policy,
-                                  std::uint64_t now_s) {
-    const auto sd_jwt = parse_sd_jwt(text);
-    if (!sd_jwt) return sd_jwt.error();
-    if (sd_jwt->issuer_jws.type != policy.type) {
-        return Error{Errc::invalid, "SD-JWT's typ is not " + std::string(policy.type)};
-    }
-    if (!jose::is_signed_by(sd_jwt->issuer_jws, keys)) {
-        return Error{Errc::forbidden, "SD-JWT is not signed by a key of the issuer"};
-    }
-    auto disclosed = disclosed_claims(*sd_jwt);
-    if (!disclosed) return disclosed.error();
-    if (const auto good = check_times(sd_jwt->payload, now_s); !good) return good.error();
-    if (policy.key_binding) {
-        const auto bound = check_key_binding(*sd_jwt, text, *policy.key_binding, now_s);
-        if (!bound) return bound.error();
-    }
-    return std::move(disclosed->claims);
 }
 
 }  // namespace chancery::credential

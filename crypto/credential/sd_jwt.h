@@ -61,25 +61,6 @@ struct DisclosedClaims {
 // sha-256, or what verifiers must always see (iss, nbf, exp, cnf, vct, status) was concealed.
 Result<DisclosedClaims> disclosed_claims(const SdJwt& sd_jwt);
 
-// What a verifier asked the holder to sign.
-struct KeyBindingWanted {
-    std::string audience;
-    std::string nonce;
-    std::uint64_t age_max_s = 300;
-};
-
-struct SdJwtPolicy {
-    std::string_view type = sd_jwt_vc_type;
-    std::optional<KeyBindingWanted> key_binding;  // nullopt: one that is there is not looked at.
-};
-
-// The claims, if the issuer's JWT is signed by one of `keys`, its `nbf` and `exp` allow it at
-// `now_s`, and the key binding is as wanted. Errc::forbidden for a signature, else Errc::invalid.
-Result<json::Value> verify_sd_jwt(std::string_view text,
-                                  std::span<const jose::PublicKey> keys,
-                                  const SdJwtPolicy& policy,
-                                  std::uint64_t now_s);
-
 using Salt = std::array<std::uint8_t, 16>;
 
 struct SdJwtPlan {
@@ -90,25 +71,14 @@ struct SdJwtPlan {
     std::string type = std::string(sd_jwt_vc_type);
 };
 
-// Signed by ES256, with all disclosures. Errc::invalid for a pointer to nothing, one that occurs
+// Signed, with all disclosures. Errc::invalid for a pointer to nothing, one that occurs
 // twice, or what must not be concealed. CHECKs that there are as many salts as pointers.
 Result<std::string> issue_sd_jwt(const SdJwtPlan& plan,
                                  const std::string& key_id,
-                                 const keys::P256Key& key);
+                                 const jose::SecretKey& key);
 
 // With those disclosures alone whose places are named, and those that they lie within; without key
 // binding. Errc::invalid for a pointer at which nothing was concealed.
 Result<std::string> present_sd_jwt(std::string_view text, const std::vector<std::string>& pointers);
-
-struct KeyBinding {
-    std::string audience;
-    std::string nonce;
-    std::uint64_t issued_at_s = 0;
-};
-
-// Adds the holder's signature to a presentation that has none. Errc::invalid if it has one.
-Result<std::string> bind_key(std::string_view presentation,
-                             const KeyBinding& binding,
-                             const keys::P256Key& holder_key);
 
 }  // namespace chancery::credential

@@ -1,4 +1,4 @@
-// Making SD-JWTs: what an issuer conceals, what a holder shows, and the holder's own signature.
+// Making SD-JWTs: what an issuer conceals, and what a holder shows.
 #include <algorithm>
 #include <set>
 
@@ -141,7 +141,7 @@ std::string joined(std::string issuer_text, const std::vector<std::string>& disc
 
 Result<std::string> issue_sd_jwt(const SdJwtPlan& plan,
                                  const std::string& key_id,
-                                 const keys::P256Key& key) {
+                                 const jose::SecretKey& key) {
     if (plan.claims.as_object() == nullptr) return Error{Errc::invalid, "the claims are no object"};
     if (has_reserved_name(plan.claims)) {
         return Error{Errc::invalid, "the claims have a name that is reserved"};
@@ -190,21 +190,6 @@ Result<std::string> present_sd_jwt(std::string_view text,
     for (const std::size_t index : shown)
         disclosures.push_back(sd_jwt->disclosures[index].encoded);
     return joined(sd_jwt->issuer_text, disclosures);
-}
-
-Result<std::string> bind_key(std::string_view presentation,
-                             const KeyBinding& binding,
-                             const keys::P256Key& holder_key) {
-    if (const auto sd_jwt = parse_sd_jwt(presentation); !sd_jwt) return sd_jwt.error();
-    if (!presentation.ends_with('~')) {
-        return Error{Errc::invalid, "the presentation has a key binding already"};
-    }
-    const json::Value claims = json::Object{{"aud", binding.audience},
-                                            {"iat", binding.issued_at_s},
-                                            {"nonce", binding.nonce},
-                                            {"sd_hash", sd_digest(presentation)}};
-    return std::string(presentation) +
-           jose::sign_jws({.type = "kb+jwt", .key_id = ""}, json::canonical(claims), holder_key);
 }
 
 }  // namespace chancery::credential

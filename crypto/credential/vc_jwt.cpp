@@ -118,9 +118,7 @@ Result<VcJwt> parse_vc_jwt(std::string_view compact) {
     return VcJwt{*std::move(jws), *std::move(document)};
 }
 
-Result<std::string> sign_vc_jwt(json::Value document,
-                                const std::string& key_id,
-                                const keys::P256Key& key) {
+Result<json::Value> with_claims(json::Value document) {
     if (const auto good = check_payload(document); !good) return good.error();
     const json::Value given = document;
     const Said said = said_by(given);
@@ -130,7 +128,22 @@ Result<std::string> sign_vc_jwt(json::Value document,
     if (said.sub != nullptr) document.set("sub", *said.sub);
     if (const auto set = set_date(document, "nbf", said.nbf); !set) return set.error();
     if (const auto set = set_date(document, "exp", said.exp); !set) return set.error();
-    return jose::sign_jws({.type = "JWT", .key_id = key_id}, json::canonical(document), key);
+    return document;
+}
+
+json::Value without_claims(json::Value payload) {
+    for (const std::string_view claim : {"iss", "jti", "sub", "nbf", "exp"})
+        payload.erase(claim);
+    return payload;
+}
+
+Result<std::string> sign_vc_jwt(json::Value document,
+                                const std::string& key_id,
+                                const jose::SecretKey& key) {
+    const auto payload = with_claims(std::move(document));
+    if (!payload) return payload.error();
+    const jose::JwsHeader header{.type = "JWT", .key_id = key_id, .names_key = key_id.empty()};
+    return jose::sign_jws(header, json::canonical(*payload), key);
 }
 
 }  // namespace chancery::credential

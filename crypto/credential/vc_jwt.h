@@ -20,10 +20,17 @@ struct VcJwt {
 // as of documents, claims. A payload with `vc` (of VC 1.1) or `proof` is refused.
 Result<VcJwt> parse_vc_jwt(std::string_view compact);
 
-// The document with its claims, signed with ES256. Errc::invalid if its dates cannot be read, or it
-// has a `proof` or `vc`, or names no issuer.
+// The document with its claims, as a payload. Errc::invalid if its dates cannot be read, or it has
+// a `proof` or `vc`, or names no issuer.
+Result<json::Value> with_claims(json::Value document);
+
+// The document that with_claims() was given.
+json::Value without_claims(json::Value payload);
+
+// The payload signed. The header says `kid`, or if `key_id` is empty the key itself, as `jwk`.
+// Errc::invalid as of with_claims.
 Result<std::string> sign_vc_jwt(json::Value document,
                                 const std::string& key_id,
-                                const keys::P256Key& key);
+                                const jose::SecretKey& key);
 
 }  // namespace chancery::credential

@@ -1,7 +1,7 @@
 // Selective disclosure: the RFC's examples, what is issued and shown here, and every way to cheat.
 #include <gtest/gtest.h>
 
-#include "crypto/credential/sd_jwt.h"
+#include "crypto/credential/key_binding.h"
 #include "crypto/json/canonical.h"
 #include "tests/support/vectors.h"
 
@@ -204,7 +204,9 @@ TEST(SdJwt, TheHolderSignsForOneVerifierOnce) {
     EXPECT_EQ(claims_or_refusal(typed, policy), "key binding: typ is not kb+jwt");
     const std::string empty =
         shown + jose::sign_jws({.type = "kb+jwt", .key_id = ""}, "{}", holder());
-    EXPECT_EQ(claims_or_refusal(empty, policy),
+    EXPECT_EQ(claims_or_refusal(empty, policy), "key binding: is of another presentation");
+    const std::string other_nonce = bind_key(shown, {"https://v", "m", now_s}, holder()).value();
+    EXPECT_EQ(claims_or_refusal(other_nonce, policy),
               "key binding: nonce is not the one that was asked for");
     const std::string nobody = sd_jwt(json::Object{}, {}) + key_binding;
     EXPECT_EQ(claims_or_refusal(nobody, policy), "key binding: the issuer names no key in cnf");

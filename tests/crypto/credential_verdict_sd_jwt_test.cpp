@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "crypto/credential/compact_form.h"
-#include "crypto/credential/sd_jwt.h"
+#include "crypto/credential/key_binding.h"
 #include "tests/support/verdict_fixture.h"
 
 namespace chancery::credential::verdict_sd_jwt_test {

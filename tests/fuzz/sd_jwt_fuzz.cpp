@@ -1,11 +1,13 @@
 // Any text as an SD-JWT, and any payload and disclosures under a good signature: they are refused,
-// or give claims without a trace of digests, of which any part can be shown.
+// or give claims without a trace of digests, of which any part can be shown. And as a holder's key.
 #include <algorithm>
 #include <array>
 
 #include "crypto/base/check.h"
 #include "crypto/base/encoding.h"
-#include "crypto/credential/sd_jwt.h"
+#include "crypto/credential/badge_sd_jwt.h"
+#include "crypto/credential/key_binding.h"
+#include "crypto/json/canonical.h"
 
 using namespace chancery;
 
@@ -42,6 +44,12 @@ void check_text(const std::string& text) {
     static const std::array<jose::PublicKey, 1> silent = {
         keys::P256Key::from_secret(Hash{2}).value().public_key()};
     CHECK(!credential::verify_sd_jwt(text, silent, {}, 0));
+    // No holder signed anything for this verifier.
+    const credential::KeyBindingWanted wanted{.audience = "a", .nonce = "never given"};
+    const auto binding = credential::weigh_key_binding(text, wanted, 0);
+    CHECK(binding && binding->result == credential::StepResult::fail);
+    const bool is_bound = !sd_jwt->key_binding.empty();
+    CHECK(credential::weigh_key_binding(text, std::nullopt, 0).has_value() == is_bound);
 }
 
 }  // namespace
@@ -49,6 +57,8 @@ void check_text(const std::string& text) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     std::string_view text = text_of({data, size});
     check_text(std::string(text));
+    if (const auto jwk = credential::holder_jwk(text))
+        CHECK(credential::holder_jwk(json::canonical(*jwk)).value() == *jwk);
     // Payload and disclosures as JSON, a line each; a line's digest is put where it says @0, @1, ….
     std::vector<std::string> lines;
     while (!text.empty() && lines.size() < 8) {
