@@ -12,6 +12,7 @@
 #include "crypto/ledger/genesis.h"
 #include "crypto/note/checkpoint.h"
 #include "node/local_file.h"
+#include "node/signing_key.h"
 
 namespace chancery::keystore {
 namespace {
@@ -253,6 +254,11 @@ Result<std::string> public_text(const StoredKey& key) {
         const Result<keys::EvmKey> made = evm_key_of(key);
         if (!made) return made.error();
         return made->address().text();
+    }
+    if (has_types(key.label().use)) {
+        const Result<SigningKey> made = signing_key_of(key);
+        if (!made) return made.error();
+        return multikey_of(*made);
     }
     const Result<keys::Ed25519Key> made = ed25519_of(key);
     if (!made) return made.error();

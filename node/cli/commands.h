@@ -15,13 +15,19 @@ Command genesis_command();  // Of network.
 Command handout_command();
 Command help_command();
 Command issue_command();
+Command key_acts_command();  // Of key.
+Command key_add_command();   // Of key.
 Command key_command();
+Command key_end_command();     // Of key.
+Command key_list_command();    // Of key.
+Command key_rotate_command();  // Of key.
 Command lint_command();
 Command log_command();
 Command network_command();
 Command pathway_command();
 Command pathway_cascade_command();  // Of pathway, as the next.
 Command pathway_publish_command();
+Command present_command();
 Command proof_command();
 Command reinstate_command();
 Command renew_command();

@@ -5,6 +5,7 @@
 
 #include "consensus/registry/batch.h"
 #include "node/cli/session.h"
+#include "node/cli/until_sealed.h"
 #include "node/keystore.h"
 
 namespace chancery::cli {
@@ -13,7 +14,6 @@ namespace {
 using Moment = std::chrono::steady_clock::time_point;
 
 constexpr std::chrono::milliseconds retry_pause_min{50};
-constexpr std::chrono::milliseconds retry_pause_max{1'000};
 constexpr std::chrono::seconds lag_max{5};
 
 // Whether the node has not heard of the entry at `position` yet, or says of a credential that it
@@ -81,28 +81,9 @@ Result<Placement> submit_until_sealed(NodeClient& node,
                                       ByteView bulk,
                                       std::chrono::seconds timeout,
                                       const std::vector<std::string>& contents) {
-    const Moment deadline = std::chrono::steady_clock::now() + timeout;
-    // The node answers before our own patience with it ends.
-    const auto patience = std::chrono::floor<std::chrono::seconds>(node.remote().patience());
-    const std::chrono::seconds wait =
-        std::max<std::chrono::seconds>(std::chrono::seconds(1), patience - std::chrono::seconds(5));
-    const bool has_others = node.remote().node_count() > 1;
-    std::chrono::milliseconds pause = retry_pause_min;
-    while (true) {
-        auto placement = node.submit(bulk, wait, contents);
-        if (placement && placement->is_sealed) return placement;
-        if (!placement && (!has_others || !node::may_pass(placement.error()))) return placement;
-        if (std::chrono::steady_clock::now() >= deadline || is_interrupted()) {
-            if (!placement) return placement;
-            return Error{Errc::timeout,
-                         "the batch was taken but not sealed within " +
-                             std::to_string(timeout.count()) + " s"};
-        }
-        if (placement) continue;
-        node.remote().turn_to_next();
-        std::this_thread::sleep_for(pause);
-        pause = std::min(2 * pause, retry_pause_max);
-    }
+    return until_sealed<Placement>(node, timeout, "batch", [&](std::chrono::seconds wait) {
+        return node.submit(bulk, wait, contents);
+    });
 }
 
 Result<std::vector<FetchedProofs>> proofs_since(NodeClient& node,

@@ -6,9 +6,10 @@
 #include "crypto/json/canonical.h"
 #include "crypto/keys/multikey.h"
 #include "node/cli/commands.h"
+#include "node/cli/key_choice.h"
 #include "node/cli/member_folder.h"
 #include "node/cli/session.h"
-#include "node/keystore.h"
+#include "node/signing_key.h"
 
 namespace chancery::cli {
 namespace {
@@ -66,11 +67,13 @@ Result<Exit> new_key(Session& session, const Invocation& call) {
     if (call.text("use") == "all") return new_member(session, call);
     const auto label = label_of(call);
     if (!label) return label.error();
+    const auto plan = planned_key(call);
+    if (!plan) return plan.error();
     const std::string path =
         call.has("out") ? call.text("out") : std::string(keystore::name_of(label->use)) + ".key";
     const auto passphrase = passphrase_for_new_keys(session, call);
     if (!passphrase) return passphrase.error();
-    const keystore::StoredKey key(*label, keystore::random_secret(label->use));
+    const keystore::StoredKey key(*label, keystore::random_secret(*plan));
     const auto made = keystore::create_key_file(path, *label, key.secret(), *passphrase);
     if (!made) return made.error();
     const auto text = keystore::public_text(key);
@@ -103,8 +106,16 @@ Result<Exit> show_key(Session& session, const Invocation& call) {
     session.out.line((key->label().use == Use::log ? "origin  " : "member  ") + key->label().owner);
     session.out.line("public  " + *text);
     if (key->label().use == Use::assertion || key->label().use == Use::holder) {
+        const auto signing = keystore::signing_key_of(*key);
+        if (!signing) return signing.error();
+        const json::Value jwk = keystore::public_jwk(*signing);
+        const std::string type(keystore::name_of(keystore::type_of(*signing)));
+        about.push_back({"type", type});
         about.push_back({"did", "did:key:" + *text});
+        about.push_back({"jwk", jwk});
+        session.out.line("type    " + type);
         session.out.line("did     did:key:" + *text);
+        session.out.line("jwk     " + json::canonical(jwk));
     }
     session.out.document(std::move(about));
     return Exit::done;
@@ -113,6 +124,14 @@ Result<Exit> show_key(Session& session, const Invocation& call) {
 Result<Exit> export_public(Session& session, const Invocation& call) {
     const auto key = open_named(session, call);
     if (!key) return key.error();
+    if (call.has("jwk")) {
+        const auto signing = keystore::signing_key_of(*key);
+        if (!signing) return signing.error();
+        const json::Value jwk = keystore::public_jwk(*signing);
+        session.out.line(json::canonical(jwk));
+        session.out.document(json::Object{{"jwk", jwk}});
+        return Exit::done;
+    }
     const auto text = keystore::public_text(*key);
     if (!text) return text.error();
     session.out.line(*text);
@@ -121,50 +140,49 @@ Result<Exit> export_public(Session& session, const Invocation& call) {
 }
 
 Command new_command() {
-    return {
-        .name = "new",
-        .summary = "make one key, or all that a member needs",
-        .examples =
-            {{"chancery key new --use all --member uni-a --name 'University A' --out keys "
-              "--public-url https://registry.uni-a.example --peer registry.uni-a.example:7443 "
-              "--passphrase-file keys.pass --make-passphrase",
-              "everything for a new member"},
-             {"chancery key new --use log --origin registry.example/europe --out log.key "
-              "--passphrase-file keys.pass",
-              "the key of a network's log"},
-             {"chancery key new --use anchor --member uni-a --out anchor.key --passphrase-file "
-              "keys.pass",
-              "the key that pays for anchors on an EVM chain; prints its address"}},
-        .options =
-            {{"use",
-              ValueKind::choice,
-              "USE",
-              "what the key is for",
-              {"issuer",
-               "assertion",
-               "governance",
-               "cosigner",
-               "node",
-               "tls",
-               "log",
-               "holder",
-               "anchor",
-               "all"}},
-             {"member",
-              ValueKind::text,
-              "SLUG",
-              "whose it is, as in uni-a; for a holder a name of its own"},
-             {"origin", ValueKind::text, "ORIGIN", "for a log key: the network's origin"},
-             {"out", ValueKind::path, "PATH", "the file to make; with --use all the folder"},
-             {"make-passphrase",
-              ValueKind::flag,
-              "",
-              "make the passphrase file, of 256 random bits"},
-             {"name", ValueKind::text, "NAME", "with --use all: the institution's name"},
-             {"did", ValueKind::text, "DID", "with --use all: its DID, if not a did:key"},
-             {"public-url", ValueKind::text, "URL", "with --use all: where its node answers"},
-             {"peer", ValueKind::text, "HOST:PORT", "with --use all: where other nodes reach it"}},
-        .run = new_key};
+    std::vector<Option> options = {
+        {"use",
+         ValueKind::choice,
+         "USE",
+         "what the key is for",
+         {"issuer",
+          "assertion",
+          "governance",
+          "cosigner",
+          "node",
+          "tls",
+          "log",
+          "holder",
+          "anchor",
+          "all"}},
+        {"member",
+         ValueKind::text,
+         "SLUG",
+         "whose it is, as in uni-a; for a holder a name of its own"},
+        {"origin", ValueKind::text, "ORIGIN", "for a log key: the network's origin"},
+        {"out", ValueKind::path, "PATH", "the file to make; with --use all the folder"},
+        {"make-passphrase", ValueKind::flag, "", "make the passphrase file, of 256 random bits"},
+        {"name", ValueKind::text, "NAME", "with --use all: the institution's name"},
+        {"did", ValueKind::text, "DID", "with --use all: its DID, if not a did:key"},
+        {"public-url", ValueKind::text, "URL", "with --use all: where its node answers"},
+        {"peer", ValueKind::text, "HOST:PORT", "with --use all: where other nodes reach it"}};
+    for (Option& option : key_type_options())
+        options.push_back(std::move(option));
+    return {.name = "new",
+            .summary = "make one key, or all that a member needs",
+            .examples =
+                {{"chancery key new --use all --member uni-a --name 'University A' --out keys "
+                  "--public-url https://registry.uni-a.example --peer registry.uni-a.example:7443 "
+                  "--passphrase-file keys.pass --make-passphrase",
+                  "everything for a new member"},
+                 {"chancery key new --use log --origin registry.example/europe --out log.key "
+                  "--passphrase-file keys.pass",
+                  "the key of a network's log"},
+                 {"chancery key new --use assertion --type p256 --member uni-a --out jwt.key "
+                  "--passphrase-file keys.pass",
+                  "a key that signs JWTs; chancery key add puts it on the ledger"}},
+            .options = std::move(options),
+            .run = new_key};
 }
 
 }  // namespace
@@ -173,7 +191,7 @@ Command key_command() {
     const Argument file{
         .name = "FILE", .help = "the key file; --key if left out", .is_required = false};
     return {.name = "key",
-            .summary = "make and look at keys",
+            .summary = "make keys, look at them, and change those on the ledger",
             .children = {new_command(),
                          {.name = "show",
                           .summary = "say what a key is for, whose, and its public half",
@@ -184,9 +202,17 @@ Command key_command() {
                           .run = show_key},
                          {.name = "export-public",
                           .summary = "print the public half alone",
-                          .examples = {{"chancery key export-public keys/log.key", "a vkey"}},
+                          .examples = {{"chancery key export-public keys/log.key", "a vkey"},
+                                       {"chancery key export-public keys/jwt.key --jwk",
+                                        "of assertion and holder keys"}},
                           .arguments = {file},
-                          .run = export_public}}};
+                          .options = {{"jwk", ValueKind::flag, "", "as a JWK (RFC 7517)"}},
+                          .run = export_public},
+                         key_add_command(),
+                         key_rotate_command(),
+                         key_end_command(),
+                         key_list_command(),
+                         key_acts_command()}};
 }
 
 }  // namespace chancery::cli

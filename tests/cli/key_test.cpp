@@ -84,6 +84,28 @@ TEST_F(KeyCommand, ShowsAKeyWithoutItsSecret) {
     EXPECT_EQ(chancery({"key", "export-public", "assertion.key"}).out.substr(0, 4), "z6Mk");
 }
 
+TEST_F(KeyCommand, MakesKeysThatSignJwts) {
+    folder.write("passphrase", "a long passphrase\n", 0600);
+    const std::map<Words, std::string> begins = {
+        {{"--use", "assertion", "--type", "p256"}, "zDn"},
+        {{"--use", "holder", "--type", "p256"}, "zDn"},
+        {{"--use", "assertion", "--type", "rsa", "--bits", "2048"}, "z4MX"}};
+    for (const auto& [words, begin] : begins) {
+        Words call = {"key", "new", "--member", "uni-a", "--out", begin + words[1]};
+        call.insert(call.end(), words.begin(), words.end());
+        const auto made = chancery(call);
+        ASSERT_EQ(made.status, 0) << made.err;
+        EXPECT_EQ(made.out.substr(0, begin.size()), begin);
+        const auto shown = chancery({"key", "show", begin + words[1], "--json"});
+        const auto about = json::parse(shown.out);
+        ASSERT_TRUE(about) << shown.out;
+        EXPECT_EQ(*about->find("type")->as_string(), words[3]);
+        const auto jwk = chancery({"key", "export-public", begin + words[1], "--jwk"});
+        EXPECT_EQ(*json::parse(jwk.out), *about->find("jwk"));
+        EXPECT_EQ(about->find("jwk")->find("d"), nullptr);
+    }
+}
+
 TEST_F(KeyCommand, FillsTheLocalTemplateWithAWholeNetwork) {
     const Words words = {"network",
                          "genesis",
@@ -151,6 +173,15 @@ TEST_F(KeyCommand, RefusesBadCalls) {
         {{"key", "new", "--use", "node", "--member", "uni-a", "--make-passphrase"},
          7,
          "passphrase"},
+        {{"key", "new", "--use", "node", "--member", "uni-a", "--type", "p256"},
+         2,
+         "cannot be p256"},
+        {{"key", "new", "--use", "holder", "--member", "a", "--type", "rsa"}, 2, "cannot be rsa"},
+        {{"key", "new", "--use", "holder", "--member", "a", "--bits", "2048"}, 2, "--type rsa"},
+        {{"key", "new", "--use", "assertion", "--member", "a", "--type", "rsa", "--bits", "1024"},
+         2,
+         "RSA key of 1024 bits, want 2048 to 4096 in steps of 16"},
+        {{"key", "export-public", "issuer.key", "--jwk"}, 2, "is a key for \"issuer\""},
         {{"key", "new", "--use", "all", "--member", "uni-a"}, 2, "--out is missing"},
         {{"key", "show", "none.key"}, 4, "none.key"},
         {{"key", "show", "member.json"}, 5, "0644"},

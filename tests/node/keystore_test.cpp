@@ -1,9 +1,8 @@
-#include "node/keystore.h"
-
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
 #include "crypto/keys/multikey.h"
+#include "node/signing_key.h"
 #include "tests/support/scratch_folder.h"
 
 namespace chancery::keystore {
@@ -47,6 +46,40 @@ TEST_F(Keystore, PublicTextIsThatOfTheLoadedKey) {
               keys::multikey(load_ed25519_key(cosigner, Use::cosigner)->public_key()));
     EXPECT_EQ(*public_text(*open_key_file(issuer)),
               keys::multikey(load_member_key(issuer, Use::issuer)->public_key()));
+}
+
+TEST_F(Keystore, AssertionAndHolderKeysAreOfSeveralTypes) {
+    const Passphrase passphrase = *read_passphrase(passphrase_file);
+    const std::vector<SecretPlan> plans = {{Use::assertion, KeyType::p256},
+                                           {Use::holder, KeyType::p256},
+                                           {Use::assertion, KeyType::rsa, 2'048}};
+    for (const SecretPlan& plan : plans) {
+        const std::string name = std::string(name_of(plan.use)) + std::string(name_of(plan.type));
+        const KeyFile file{folder / name, passphrase_file};
+        const Bytes secret = random_secret(plan);
+        ASSERT_TRUE(create_key_file(file.path, {plan.use, "uni-a"}, secret, passphrase));
+        const Result<StoredKey> stored = open_key_file(file);
+        ASSERT_TRUE(stored) << stored.error().detail;
+        const Result<SigningKey> key = load_signing_key(file, plan.use);
+        ASSERT_TRUE(key) << key.error().detail;
+        EXPECT_EQ(multikey_of(*key), public_text(*stored).value());
+        EXPECT_EQ(type_of(*key), plan.type);
+        const auto jwk = jose::public_key_from_jwk(public_jwk(*key));
+        ASSERT_TRUE(jwk) << jwk.error().detail;
+        EXPECT_EQ(*jwk, jose::public_key_from_multikey(multikey_of(*key)).value());
+        EXPECT_EQ(load_ed25519_key(file, plan.use).error().code, Errc::invalid);
+    }
+}
+
+TEST_F(Keystore, RefusesTypesThatAUseDoesNotKnow) {
+    for (const SecretPlan& bad : std::vector<SecretPlan>{{Use::issuer, KeyType::p256},
+                                                         {Use::node, KeyType::rsa},
+                                                         {Use::holder, KeyType::rsa},
+                                                         {Use::assertion, KeyType::rsa, 2'047},
+                                                         {Use::assertion, KeyType::rsa, 2'056},
+                                                         {Use::assertion, KeyType::rsa, 4'112}})
+        EXPECT_FALSE(check_plan(bad)) << name_of(bad.use) << bad.rsa_bits;
+    EXPECT_TRUE(check_plan({Use::assertion, KeyType::rsa, 4'096}));
 }
 
 TEST_F(Keystore, NeverReplacesAKeyFile) {

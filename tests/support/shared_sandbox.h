@@ -50,6 +50,12 @@ public:
         return one;
     }
 
+    // One whose member changes its keys: what others take for granted does not hold there.
+    static RunningSandbox& with_changing_keys() {
+        static RunningSandbox one;
+        return one;
+    }
+
     void start() {
         std::filesystem::remove(folder_ / "err");
         process_.emplace(
@@ -83,7 +89,9 @@ private:
 // Commands against the shared sandbox, each test in a folder of its own.
 struct SandboxTest : testing::Test {
     ScratchFolder folder;
-    RunningSandbox& sandbox = RunningSandbox::shared();
+    RunningSandbox& sandbox;
+
+    explicit SandboxTest(RunningSandbox& one = RunningSandbox::shared()) : sandbox(one) {}
 
     Finished chancery(const Words& words) const {
         return run({.program = "chancery",
