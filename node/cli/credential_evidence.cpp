@@ -12,6 +12,10 @@ Result<credential::Evidence> evidence_in(const std::string& path, std::uint64_t 
     if (!receipt) return receipt.error();
     credential::Evidence evidence;
     evidence.jwt = file->jwt();
+    // A signed text has no receipt within: what lies beside it is said to be of it, and shows if it
+    // was altered since.
+    if (!*receipt && !evidence.jwt.empty()) receipt = any_receipt_beside(path);
+    if (!receipt) return receipt.error();
     evidence.document = std::move(file->document);
     evidence.receipt = *std::move(receipt);
     evidence.now_s = now_s;

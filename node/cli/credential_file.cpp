@@ -171,6 +171,17 @@ Result<std::vector<std::string>> find_credentials(const std::vector<std::string>
     return find(paths, credential_endings);
 }
 
+Result<std::optional<credential::Receipt>> any_receipt_beside(const std::string& path) {
+    using Found = std::optional<credential::Receipt>;
+    if (path == "-") return Found();
+    const auto text = node::read_file(receipt_path(path), credential::receipt_bytes_max);
+    if (!text && text.error().code == Errc::not_found) return Found();
+    if (!text) return text.error();
+    auto receipt = credential::parse_receipt(*text);
+    if (!receipt) return Error{Errc::invalid, receipt_path(path) + ": " + receipt.error().detail};
+    return Found(*std::move(receipt));
+}
+
 Result<std::optional<credential::Receipt>> receipt_of(const CredentialFile& file) {
     if (file.path != "-") {
         const auto text = node::read_file(receipt_path(file.path), credential::receipt_bytes_max);

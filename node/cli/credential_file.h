@@ -55,6 +55,9 @@ Result<std::optional<credential::Receipt>> receipt_beside(const CredentialFile& 
                                                           std::string_view text,
                                                           const std::string& name);
 
+// The receipt that lies beside it, of whatever document it is. nullopt: none does.
+Result<std::optional<credential::Receipt>> any_receipt_beside(const std::string& path);
+
 // Whose entry a receipt speaks of. Errc::invalid unless it is of kind 2.
 Result<CredentialKey> key_of(const credential::Receipt& receipt);
 

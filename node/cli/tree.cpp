@@ -81,12 +81,12 @@ const Command& command_tree() {
         .examples = {{"chancery sandbox", "begin here"},
                      {"chancery verify ana.badge.json", "is this credential good?"}},
         .children = {
-            sandbox_command(),     verify_command(),  lint_command(),      issue_command(),
-            revoke_command(),      suspend_command(), reinstate_command(), renew_command(),
-            status_list_command(), handout_command(), stack_command(),     proof_command(),
-            pathway_command(),     badge_command(),   log_command(),       audit_command(),
-            anchor_command(),      key_command(),     network_command(),   doctor_command(),
-            completion_command(),  help_command(),    version_command()}};
+            sandbox_command(),     verify_command(),     lint_command(),      issue_command(),
+            revoke_command(),      suspend_command(),    reinstate_command(), renew_command(),
+            status_list_command(), handout_command(),    stack_command(),     present_command(),
+            proof_command(),       pathway_command(),    badge_command(),     log_command(),
+            audit_command(),       anchor_command(),     key_command(),       network_command(),
+            doctor_command(),      completion_command(), help_command(),      version_command()}};
     return tree;
 }
 

@@ -1,4 +1,5 @@
 // chancery verify: nine steps, one verdict, and never green for what could not be looked at.
+#include "crypto/credential/key_binding.h"
 #include "crypto/credential/recipient.h"
 #include "crypto/credential/verdict.h"
 #include "node/cli/badge_facts.h"
@@ -25,10 +26,31 @@ void set_moment(credential::Evidence& evidence, const Session& session, const In
         evidence.now_s = at;
 }
 
-// A good credential of somebody else is not good here.
-Exit exit_of_recipient(credential::StepResult recipient) {
-    if (recipient == credential::StepResult::pass) return Exit::done;
-    return recipient == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
+// A good credential is not good here if what stands beside it fails: it is somebody else's, or
+// shown by somebody else.
+Exit exit_with(Exit exit, credential::StepResult beside) {
+    if (exit != Exit::done || beside == credential::StepResult::pass) return exit;
+    return beside == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
+}
+
+json::Value beside_json(const credential::StepReport& report) {
+    return json::Object{{"result", name_of(report.result)}, {"reason", report.reason}};
+}
+
+Result<std::optional<credential::KeyBindingWanted>> wanted_binding(const Invocation& call) {
+    using Wanted = std::optional<credential::KeyBindingWanted>;
+    if (call.has("audience") != call.has("nonce"))
+        return Error{Errc::invalid,
+                     "--audience and --nonce go together: without both, what was shown to somebody "
+                     "else could be shown again"};
+    if (!call.has("audience")) {
+        if (call.has("max-binding-age"))
+            return Error{Errc::invalid, "--max-binding-age goes with --audience and --nonce"};
+        return Wanted();
+    }
+    return Wanted({call.text("audience"),
+                   call.text("nonce"),
+                   call.seconds("max-binding-age", credential::binding_age_default_s)});
 }
 
 WebReach web_reach(const Session& session, const Invocation& call) {
@@ -96,12 +118,15 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     if (call.has("status") && !call.has("offline"))
         return Error{Errc::invalid, "--status goes with --offline: online, the node is asked"};
     if (is_stack_link(call.argument(0))) {
-        for (const std::string_view name : {"recipient", "at", "status", "status-lists"})
+        for (const std::string_view name :
+             {"recipient", "at", "status", "status-lists", "audience"})
             if (call.has(name))
                 return Error{Errc::invalid,
                              "--" + std::string(name) + " goes with one credential, not a stack"};
         return open_stack(session, call);
     }
+    const auto wanted = wanted_binding(call);
+    if (!wanted) return wanted.error();
     auto evidence = gather(session, call);
     if (!evidence) return evidence.error();
     auto inspector = Inspector::open(session, call.has("offline"));
@@ -115,9 +140,7 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     if (call.has("status-lists")) {
         if (const auto lists = inspector->compare_status_lists(*evidence, verdict)) {
             show_beside(session.out, "status list", *lists);
-            about.push_back(
-                {"status_list",
-                 json::Object{{"result", name_of(lists->result)}, {"reason", lists->reason}}});
+            about.push_back({"status_list", beside_json(*lists)});
         }
     }
     Exit exit = exit_of(verdict.headline);
@@ -125,10 +148,14 @@ Result<Exit> verify(Session& session, const Invocation& call) {
         const auto recipient =
             credential::check_recipient(evidence->document, call.text("recipient"));
         show_beside(session.out, "recipient", recipient);
-        about.push_back(
-            {"recipient_check",
-             json::Object{{"result", name_of(recipient.result)}, {"reason", recipient.reason}}});
-        if (exit == Exit::done) exit = exit_of_recipient(recipient.result);
+        about.push_back({"recipient_check", beside_json(recipient)});
+        exit = exit_with(exit, recipient.result);
+    }
+    if (const auto binding =
+            credential::weigh_key_binding(evidence->jwt, *wanted, session.clock.now_s())) {
+        show_beside(session.out, "key binding", *binding);
+        about.push_back({"key_binding", beside_json(*binding)});
+        exit = exit_with(exit, binding->result);
     }
     session.out.document(std::move(about));
     return exit;
@@ -145,6 +172,9 @@ Command verify_command() {
                       "with ana.badge.status.json beside it"},
                      {"chancery verify https://example.org/ana.badge.png",
                       "fetched, with its receipt beside it if there is none inside"},
+                     {"chancery verify shown.sd-jwt --audience https://employer.example --nonce "
+                      "n-0S6",
+                      "and was it shown to us, just now, by its holder?"},
                      {"chancery verify - --json < ana.badge.json", "for programs"}},
         .arguments =
             {{.name = "FILE",
@@ -174,6 +204,18 @@ Command verify_command() {
               ValueKind::text,
               "EMAIL",
               "whether it is about this address: exit 1 if not, 3 if it does not say"},
+             {"audience",
+              ValueKind::text,
+              "TEXT",
+              "with --nonce: its holder must have signed it for this audience, exit 1 if not"},
+             {"nonce",
+              ValueKind::text,
+              "TEXT",
+              "with --audience: what the holder was given to sign"},
+             {"max-binding-age",
+              ValueKind::duration,
+              "TIME",
+              "how old the holder's signature may be, 5m if not said"},
              {"at",
               ValueKind::time,
               "TIME",

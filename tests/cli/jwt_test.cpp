@@ -69,6 +69,17 @@ TEST_F(Jwts, HaveOneVerdictWhateverTheyTravelIn) {
         EXPECT_EQ(*judged(file).find("verdict")->as_string(), "revoked") << file;
 }
 
+TEST_F(Jwts, AnAlteredOneIsToldByTheReceiptBesideIt) {
+    const std::size_t dot = jwt_.rfind('.');
+    std::string altered = jwt_;
+    altered[dot + 5] = altered[dot + 5] == 'A' ? 'B' : 'A';
+    folder.write("ana.jwt", altered);
+    EXPECT_EQ(*judged("ana.jwt").find("verdict")->as_string(), "altered");
+    EXPECT_EQ(result_of("ana.jwt", "commitment"), "fail");
+    fs::remove(folder / "ana.tlog-proof");
+    EXPECT_EQ(*judged("ana.jwt").find("verdict")->as_string(), "cannot tell");
+}
+
 TEST_F(Jwts, AFreshReceiptLeavesThemAsTheyAre) {
     fs::remove(folder / "ana.status.json");
     ASSERT_EQ(chancery({"proof", "get", "ana.jwt"}).out, "ana.tlog-proof\nana.status.json\n");
