@@ -12,6 +12,7 @@
 #include <set>
 #include <string>
 
+#include "crypto/json/pointer.h"
 #include "crypto/json/value.h"
 #include "node/cli/template_hole.h"
 
@@ -25,6 +26,7 @@ public:
     static Result<CredentialTemplate> parse(std::string_view text);
 
     const std::set<Hole>& holes() const { return holes_; }
+    bool has(std::string_view pointer) const { return json::at(document_, pointer) != nullptr; }
     bool has_member(std::string_view name) const { return document_.find(name) != nullptr; }
 
     // By hole, each that the template has; nullopt for uuid, and for what is to be left out.

@@ -48,10 +48,30 @@ std::string on_one_line(std::string text) {
 
 struct Handout {
     CredentialFile file;
+    std::string name;  // "badge.json", "badge.jwt", "badge.sd-jwt"
     std::string folder;
     std::string picture;  // Bytes; empty: none.
     std::string picture_name;
 };
+
+std::string in_column(std::string name) {
+    constexpr std::size_t width = 20;
+    name.resize(std::max(width, name.size() + 1), ' ');
+    return name;
+}
+
+// As it is handed over: a document with its receipt within, a signed text as it is.
+Result<std::string> text_of(const CredentialFile& file, const credential::Receipt& receipt) {
+    if (file.container.form == Form::compact) return file.container.text;
+    json::Value document = file.document;
+    if (const auto done = credential::embed(document, receipt); !done) return done.error();
+    return json::pretty(document);
+}
+
+std::string name_of(const CredentialFile& file) {
+    if (file.container.form == Form::json) return "badge.json";
+    return file.container.text.find('~') == std::string::npos ? "badge.jwt" : "badge.sd-jwt";
+}
 
 std::string letter(const Handout& handout, const std::string& page) {
     const json::Object facts = badge_facts(handout.file.document);
@@ -63,15 +83,20 @@ std::string letter(const Handout& handout, const std::string& page) {
     add("Issued by    ", text_in(facts, "issuer", "name"));
     add("Valid from   ", text_in(facts, "dates", "valid_from"));
     add("Valid until  ", text_in(facts, "dates", "valid_until"));
-    text += "\nIn this folder:\n  badge.json          your credential; keep it, and a copy\n";
+    text += "\nIn this folder:\n  " + in_column(handout.name) +
+            "your credential; keep it, and a copy\n";
     if (!handout.picture.empty())
-        text += "  " + handout.picture_name + "           the same within a picture, to show\n";
+        text += "  " + in_column(handout.picture_name) + "the same within a picture, to show\n";
     text +=
         "  badge.tlog-proof    proof of its registration; without it nobody can\n"
         "                      connect you with the registry's entry\n"
         "  badge.status.json   proof of its status, to verify without a network\n\n"
         "Anybody can verify it, for nothing and without asking us:\n"
-        "  chancery verify badge.json\n";
+        "  chancery verify " +
+        handout.name + "\n";
+    if (handout.name.ends_with(".sd-jwt"))
+        text += "\nWhat it says of you, you may show in parts:\n  chancery present " +
+                handout.name + " --list\n";
     if (!page.empty()) text += "or on " + on_one_line(page) + "\n";
     const auto link = linkedin_link(handout.file.document, page);
     if (link) text += "\nTo add it to a LinkedIn profile, open\n  " + *link + "\n";
@@ -86,25 +111,21 @@ Result<void> copy_if_there(const std::string& from, const std::string& to, std::
 }
 
 Result<void> write_handout(const Handout& handout, const std::string& page) {
-    if (!handout.file.jwt().empty())
-        return Error{Errc::invalid, "is a JWT, want a JSON credential: it has no form but its own"};
     const auto receipt = receipt_of(handout.file);
     if (!receipt) return receipt.error();
     if (!*receipt) return Error{Errc::not_found, "has no receipt, so nobody could verify it"};
-    json::Value document = handout.file.document;
-    if (const auto done = credential::embed(document, **receipt); !done) return done.error();
-    const std::string text = json::pretty(document);
+    const auto text = text_of(handout.file, **receipt);
+    if (!text) return text.error();
     if (const auto made = node::make_directories(handout.folder, 0700); !made) return made.error();
-    const std::string stem = handout.folder + "/badge";
-    const auto written = node::replace_file(stem + ".json", text, node::private_mode);
+    const std::string path = handout.folder + "/" + handout.name;
+    const auto written = node::replace_file(path, *text, node::private_mode);
     if (!written) return written.error();
-    if (const auto done = write_receipt(stem + ".json", **receipt); !done) return done.error();
-    const auto status = copy_if_there(status_path(handout.file.path),
-                                      status_path(stem + ".json"),
-                                      credential::status_proof_bytes_max);
+    if (const auto done = write_receipt(path, **receipt); !done) return done.error();
+    const auto status = copy_if_there(
+        status_path(handout.file.path), status_path(path), credential::status_proof_bytes_max);
     if (!status) return status.error();
     if (!handout.picture.empty()) {
-        const auto picture = baked(handout.picture, text);
+        const auto picture = baked(handout.picture, *text);
         if (!picture) return picture.error();
         const auto put = node::replace_file(
             handout.folder + "/" + handout.picture_name, *picture, node::private_mode);
@@ -147,6 +168,7 @@ Result<Exit> hand_out(Session& session, const Invocation& call) {
         Result<void> done = file ? Result<void>() : Result<void>(file.error());
         if (file) {
             handout.file = *std::move(file);
+            handout.name = name_of(handout.file);
             handout.folder = call.text("out") + "/" + name;
             done = write_handout(handout, call.text("page"));
         }

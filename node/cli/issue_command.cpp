@@ -8,7 +8,7 @@
 #include "node/cli/commands.h"
 #include "node/cli/demo_badges.h"
 #include "node/cli/folder_lock.h"
-#include "node/cli/issue_job.h"
+#include "node/cli/issue_call.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -16,73 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t batch_size_max = 32'768;
 constexpr std::size_t errors_shown_max = 20;
-constexpr std::string_view errors_file_name = "issue-errors.csv";
-
-struct Job {
-    RowSources sources;
-    IssueOptions options;
-    std::string folder;  // Where the journal and the errors file are.
-    std::string errors_file;
-    std::string status_list;  // Its name; empty: none.
-    bool resume = false;
-    bool dry_run = false;
-    bool is_signed = true;
-    bool is_one = false;  // What is wrong with the one document is what the command ends with.
-};
-
-// Where the results go is where the job can be found again.
-std::string folder_of(const RowSources& sources) {
-    if (!sources.out.empty()) return sources.out;
-    std::error_code error;
-    const std::string& first = sources.paths.front();
-    if (fs::is_directory(first, error)) return first;
-    const std::string parent = fs::path(first).parent_path().string();
-    return parent.empty() ? "." : parent;
-}
-
-Result<Job> job_of(const Invocation& call) {
-    Job job;
-    job.sources = {.paths = call.arguments(),
-                   .hashes = call.text("hashes"),
-                   .out = call.text("out"),
-                   .document_template = call.text("template")};
-    if (job.sources.paths.empty() && job.sources.hashes.empty())
-        return Error{Errc::invalid,
-                     "PATH is missing: documents, folders or tables; or --hashes FILE"};
-    if (!job.sources.hashes.empty() && job.sources.out.empty())
-        return Error{Errc::invalid, "--out is missing: with --hashes receipts need a folder"};
-    const bool has_table = std::ranges::any_of(job.sources.paths, is_table);
-    if (has_table && !call.has("template"))
-        return Error{Errc::invalid,
-                     "--template is missing: what a table's rows are put into; chancery issue "
-                     "template prints one"};
-    if (!has_table && call.has("template"))
-        return Error{Errc::invalid, "--template goes with a table: PATH.csv"};
-    if (has_table && job.sources.out.empty())
-        return Error{Errc::invalid, "--out is missing: with a table the documents need a folder"};
-    job.options.batch_size = call.number("batch-size", 1'000);
-    if (job.options.batch_size == 0 || job.options.batch_size > batch_size_max)
-        return Error{Errc::invalid, "--batch-size: want 1 to " + std::to_string(batch_size_max)};
-    job.options.pad = call.has("pad");
-    job.folder = folder_of(job.sources);
-    job.errors_file =
-        call.has("errors") ? call.text("errors") : job.folder + "/" + std::string(errors_file_name);
-    job.status_list = call.text("status-list");
-    if (!has_table && !job.status_list.empty())
-        return Error{Errc::invalid,
-                     "--status-list goes with a table: documents say themselves which list they "
-                     "are on"};
-    job.is_signed = !call.has("unsigned");
-    job.sources.are_signed = job.is_signed;
-    job.resume = call.has("resume");
-    job.dry_run = call.has("dry-run");
-    return job;
-}
 
 Result<Exit> report(Session& session,
-                    const Job& job,
+                    const IssueCall& job,
                     const std::vector<RowError>& errors,
                     json::Object about) {
     json::Array list;
@@ -103,8 +40,11 @@ Result<Exit> report(Session& session,
     return errors.empty() ? Exit::done : Exit::some_failed;
 }
 
-Result<Exit> dry_run(Session& session, const Job& job) {
-    const auto rows = read_rows(job.sources, nullptr);
+Result<Exit> dry_run(Session& session, const IssueCall& job) {
+    RowSources sources = job.sources;
+    std::optional<CompactSigner> signer;
+    if (job.compact) sources.signer = &signer.emplace(CompactSigner::for_a_look(*job.compact));
+    const auto rows = read_rows(sources, nullptr);
     if (!rows) return rows.error();
     if (job.is_one && !rows->errors.empty()) return error_of(rows->errors.front());
     session.out.line(grouped(rows->rows.size()) + " would be registered, " +
@@ -129,14 +69,6 @@ std::vector<Row> without(std::vector<Row> rows, const std::vector<PlannedBatch>&
     return rows;
 }
 
-std::size_t documents_in(const std::vector<PlannedBatch>& batches) {
-    std::size_t count = 0;
-    for (const PlannedBatch& batch : batches)
-        count += static_cast<std::size_t>(
-            std::ranges::count_if(batch.rows, [](const Row& row) { return !row.file.empty(); }));
-    return count;
-}
-
 PendingDocuments documents_of(const std::vector<PlannedBatch>& batches) {
     PendingDocuments documents;
     for (const PlannedBatch& batch : batches)
@@ -146,25 +78,44 @@ PendingDocuments documents_of(const std::vector<PlannedBatch>& batches) {
     return documents;
 }
 
+std::size_t documents_in(const std::vector<PlannedBatch>& batches) {
+    std::size_t count = 0;
+    for (const PlannedBatch& batch : batches)
+        count += static_cast<std::size_t>(
+            std::ranges::count_if(batch.rows, [](const Row& row) { return !row.file.empty(); }));
+    return count;
+}
+
 // Where the journal lies. Two jobs in one folder would each register what the other does.
-Result<FolderLock> lock_folder(const Job& job) {
+Result<FolderLock> lock_folder(const IssueCall& job) {
     if (!job.sources.out.empty())
         if (const auto made = node::make_directories(job.folder, 0755); !made) return made.error();
     return FolderLock::take(job.folder, "another issuing job");
 }
 
-// nullopt: documents are not signed, or stay elsewhere.
+// nullopt: documents are not signed, or were before they are registered, or stay elsewhere.
 Result<std::optional<DocumentSigner>> signer_for(const Session& session,
-                                                 const Job& job,
+                                                 const IssueCall& job,
                                                  const Issuer& issuer) {
     using Signer = std::optional<DocumentSigner>;
-    if (!job.is_signed || job.sources.paths.empty()) return Signer();
+    if (!job.is_signed || job.compact || job.sources.paths.empty()) return Signer();
     auto signer = DocumentSigner::open(session.context, *issuer.member);
     if (!signer) return signer.error();
     return Signer(*std::move(signer));
 }
 
-Result<RowSources> sources_with(StatusLists& lists, const Job& job) {
+// nullopt: nothing is signed before it is registered.
+Result<std::optional<CompactSigner>> compact_signer_for(const Session& session,
+                                                        const IssueCall& job,
+                                                        const Issuer& issuer) {
+    using Signer = std::optional<CompactSigner>;
+    if (!job.compact) return Signer();
+    auto signer = CompactSigner::open(session.context, *issuer.member, *job.compact);
+    if (!signer) return signer.error();
+    return Signer(*std::move(signer));
+}
+
+Result<RowSources> sources_with(StatusLists& lists, const IssueCall& job) {
     RowSources sources = job.sources;
     sources.registers = lists.registers();
     if (job.status_list.empty()) return sources;
@@ -174,7 +125,7 @@ Result<RowSources> sources_with(StatusLists& lists, const Job& job) {
     return sources;
 }
 
-Result<Exit> issue(Session& session, const Job& job) {
+Result<Exit> issue(Session& session, const IssueCall& job) {
     const auto lock = lock_folder(job);
     if (!lock) return lock.error();
     IssueJournal journal(job.folder);
@@ -192,9 +143,12 @@ Result<Exit> issue(Session& session, const Job& job) {
     if (!signer) return signer.error();
     auto lists = StatusLists::open(session.context);
     if (!lists) return lists.error();
+    const auto compact = compact_signer_for(session, job, *issuer);
+    if (!compact) return compact.error();
     auto sources = sources_with(*lists, job);
     if (!sources) return sources.error();
     sources->pending = documents_of(*unfinished);
+    if (*compact) sources->signer = &**compact;
     // Nobody there: nothing is written down that would have to be taken up again.
     if (const auto about = desk->node.about(); !about) return about.error();
     auto rows = read_rows(*sources, &*issuer);
@@ -234,7 +188,7 @@ Result<Exit> issue(Session& session, const Job& job) {
 }
 
 Result<Exit> run_batch(Session& session, const Invocation& call) {
-    const auto job = job_of(call);
+    const auto job = issue_call_of(call);
     if (!job) return job.error();
     return job->dry_run ? dry_run(session, *job) : issue(session, *job);
 }
@@ -246,7 +200,7 @@ Result<Exit> run_one(Session& session, const Invocation& call) {
                      call.argument(0) +
                          ": is no document; chancery issue batch takes folders "
                          "and tables"};
-    auto job = job_of(call);
+    auto job = issue_call_of(call);
     if (!job) return job.error();
     job->is_one = true;
     return job->dry_run ? dry_run(session, *job) : issue(session, *job);
@@ -260,44 +214,6 @@ Result<Exit> run_template(Session& session, const Invocation& call) {
     return Exit::done;
 }
 
-const std::vector<Option>& options_of_one() {
-    static const std::vector<Option> options = {
-        {"out", ValueKind::path, "DIR", "put the results there; beside the document if left out"},
-        {"dry-run", ValueKind::flag, "", "check everything, register nothing"},
-        {"unsigned",
-         ValueKind::flag,
-         "",
-         "no signature of the issuer in the document: the registry alone vouches for it"},
-        {"resume", ValueKind::flag, "", "finish what was broken off first"}};
-    return options;
-}
-
-std::vector<Option> options_of_batch() {
-    std::vector<Option> options = options_of_one();
-    options.push_back({"errors",
-                       ValueKind::path,
-                       "FILE",
-                       "where failed rows go, as CSV; issue-errors.csv beside the results if not "
-                       "said"});
-    options.push_back({"template", ValueKind::path, "FILE", "what each row of a .csv is put into"});
-    options.push_back({"status-list",
-                       ValueKind::text,
-                       "NAME",
-                       "give each row of a table a place in these lists, so that verifiers who "
-                       "know of no registry see a revocation"});
-    options.push_back({"hashes",
-                       ValueKind::path,
-                       "FILE",
-                       "document hashes in hex, one a line, for documents that stay elsewhere"});
-    options.push_back({"pad",
-                       ValueKind::flag,
-                       "",
-                       "fill each batch up to a power of two, so that its size tells nothing"});
-    options.push_back(
-        {"batch-size", ValueKind::number, "N", "documents a batch, 1000 if not said"});
-    return options;
-}
-
 }  // namespace
 
 Command issue_command() {
@@ -307,9 +223,12 @@ Command issue_command() {
         .children = {{.name = "one",
                       .summary = "register one document",
                       .examples = {{"chancery issue one ana.badge.json",
-                                    "puts the receipt into the file, and beside it"}},
+                                    "puts the receipt into the file, and beside it"},
+                                   {"chancery issue one ana.json --format sd-jwt --holder "
+                                    "did:key:zDn…",
+                                    "makes ana.sd-jwt, of which Ana shows what she likes"}},
                       .arguments = {{.name = "FILE", .help = "the credential, JSON"}},
-                      .options = options_of_one(),
+                      .options = options_of_issue_one(),
                       .run = run_one},
                      {.name = "batch",
                       .summary = "register many documents",
@@ -319,13 +238,16 @@ Command issue_command() {
                                    {"chancery issue batch people.csv --template badge.json "
                                     "--out issued/",
                                     "one document for each row of a table"},
+                                   {"chancery issue batch people.csv --template badge.json "
+                                    "--out issued/ --format jwt --assertion-key jwt.key",
+                                    "JWTs in place of documents"},
                                    {"chancery issue batch --hashes hashes.txt --out receipts/",
                                     "without showing the documents to this machine"}},
                       .arguments = {{.name = "PATH",
                                      .help = "documents, folders of them, and tables (.csv)",
                                      .is_required = false,
                                      .is_repeated = true}},
-                      .options = options_of_batch(),
+                      .options = options_of_issue_batch(),
                       .run = run_batch},
                      {.name = "template",
                       .summary = "print a template for tables, or a table that fits it",

@@ -98,10 +98,10 @@ Result<ledger::Position> IssueJob::place(IssueJournal& journal, PlannedBatch& ba
 }
 
 Result<void> IssueJob::check(const Row& row,
-                             const json::Value* document,
+                             const CredentialFile* file,
                              const credential::Receipt& receipt,
                              const credential::StatusProof& status) const {
-    if (document == nullptr) {
+    if (file == nullptr) {
         const auto checkpoint = note::parse_checkpoint(receipt.checkpoint);
         if (!checkpoint) return Error{Errc::corrupt, checkpoint.error().detail};
         return merkle::verify_inclusion(merkle::leaf_hash(receipt.entry),
@@ -110,7 +110,8 @@ Result<void> IssueJob::check(const Row& row,
                                         receipt.path);
     }
     credential::Evidence evidence;
-    evidence.document = *document;
+    evidence.document = file->document;
+    evidence.jwt = file->jwt();
     evidence.receipt = receipt;
     evidence.status = status;
     evidence.trust = &trust_.trust();
@@ -124,7 +125,8 @@ Result<void> IssueJob::check(const Row& row,
         if (!passed(verdict, step))
             return Error{Errc::corrupt,
                          row.file + ": the node's receipt does not hold: " + reason(step)};
-    if (signer_ != nullptr && !passed(verdict, Step::issuer_signature))
+    const bool is_signed = signer_ != nullptr || !evidence.jwt.empty();
+    if (is_signed && !passed(verdict, Step::issuer_signature))
         return Error{Errc::corrupt,
                      row.file + ": no verifier would accept it: " + reason(Step::issuer_signature)};
     return {};
@@ -152,14 +154,17 @@ Result<IssueJob::Finished> IssueJob::finish(const Row& row, const FetchedProofs&
         return finished;
     }
     // What the commitment is of has no proofs: so they may come now, and after a broken job again.
-    auto document = signer_ == nullptr ? Result<json::Value>(file->document)
-                                       : signer_->sign(file->document, session_.clock.now_s());
-    if (!document) return Error{document.error().code, row.file + ": " + document.error().detail};
-    const auto good = check(row, &*document, finished.receipt, proofs.status);
+    if (signer_ != nullptr) {
+        auto document = signer_->sign(file->document, session_.clock.now_s());
+        if (!document)
+            return Error{document.error().code, row.file + ": " + document.error().detail};
+        file->document = *std::move(document);
+    }
+    const auto good = check(row, &*file, finished.receipt, proofs.status);
     if (!good) return good.error();
     file->path = row.out;
+    finished.document = file->document;
     finished.file = *std::move(file);
-    finished.document = *std::move(document);
     return finished;
 }
 

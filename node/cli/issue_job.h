@@ -70,7 +70,7 @@ private:
                      const credential::StatusProof& status,
                      std::vector<StatusLists::Registered>& registered);
     Result<void> check(const Row& row,
-                       const json::Value* document,
+                       const CredentialFile* file,
                        const credential::Receipt& receipt,
                        const credential::StatusProof& status) const;
 

@@ -43,21 +43,31 @@ std::string issuer_of(const json::Value& document) {
 class Collector {
 public:
     Collector(const Issuer* issuer, const RowSources& sources)
-        : issuer_(issuer), are_signed_(sources.are_signed), registers_(sources.registers) {}
+        : issuer_(issuer), sources_(sources) {}
 
-    void add(const std::string& path, const std::string& out) {
+    void add(const std::string& path) {
+        const std::string& out = sources_.out;
         const RowError place{.row = ++documents_, .file = path};
         const auto file = read_credential(path);
         if (!file) return refuse(row_error(place.row, path, file.error()));
-        const auto signable = are_signed_ ? check_signable(file->document) : Result<void>();
+        if (file->container.form == Form::compact)
+            return refuse(place,
+                          "invalid",
+                          "is a signed text, want a JSON document, which issue signs itself");
+        const auto signable = sources_.are_signed ? check_signable(file->document) : Result<void>();
+        if (sources_.signer != nullptr)
+            return add_compact(
+                {file->document, sources_.holder_key, compact_path(path)}, place, signable);
         if (accept(*file, out_path(path, out), place, signable))
             rows_.rows.push_back(Row{
                 .file = one_name(path), .out = out_path(path, out), .document_hash = file->hash});
     }
 
-    void add_made(const MadeDocument& made, const std::string& out, const Result<void>& signable) {
-        const std::string target = one_name(fs::path(out) / made.name);
+    void add_made(const MadeDocument& made, const Result<void>& signable) {
+        const std::string target = one_name(fs::path(sources_.out) / made.name);
         const RowError place{.row = made.line, .file = made.table, .is_line = true};
+        if (sources_.signer != nullptr)
+            return add_compact({made.document, made.holder_key, target}, place, signable);
         const CredentialFile file{target, made.document, credential::document_hash(made.document)};
         if (!accept(file, target, place, signable)) return;
         rows_.rows.push_back(
@@ -93,17 +103,57 @@ private:
         refuse(std::move(place));
     }
 
+    struct ToSign {
+        const json::Value& document;
+        const std::optional<json::Value>& holder_key;
+        std::string target;
+    };
+
+    std::string compact_path(const std::string& path) const {
+        return std::string(stem_of(out_path(path, sources_.out))) +
+               ending_of(sources_.signer->plan().form);
+    }
+
+    // What lies there stays as it is: it may be registered, and salts are random.
+    void add_compact(const ToSign& wanted, const RowError& place, const Result<void>& signable) {
+        const std::string& target = wanted.target;
+        const auto earlier = read_credential(target);
+        if (!earlier && earlier.error().code != Errc::not_found)
+            return refuse(place, name_of(earlier.error().code), earlier.error().detail);
+        if (earlier && !says(*earlier, wanted))
+            return refuse(place, "conflict", target + " is there and says something else");
+        const CredentialFile file{target, wanted.document, earlier ? earlier->hash : Hash{}, {}};
+        if (!accept(file, target, place, signable)) return;
+        std::error_code absent;
+        if (fs::exists(receipt_path(target), absent))
+            return refuse(place, "conflict", receipt_path(target) + " is of another credential");
+        Row row{.file = target, .out = target, .document_hash = file.hash};
+        if (!earlier) {
+            auto text = sources_.signer->sign(wanted.document, wanted.holder_key);
+            if (!text) return refuse(place, name_of(text.error().code), text.error().detail);
+            row.document_hash = credential::sd_jwt_document_hash(*text);  // Of a JWT the whole.
+            row.document = *std::move(text);
+        }
+        rows_.rows.push_back(std::move(row));
+    }
+
+    static bool says(const CredentialFile& file, const ToSign& wanted) {
+        if (file.container.form != Form::compact) return false;
+        const json::Value* const confirmation = file.document.find("cnf");
+        const json::Value* const bound =
+            confirmation == nullptr ? nullptr : confirmation->find("jwk");
+        const bool has_same_holder = bound == nullptr
+                                         ? !wanted.holder_key
+                                         : wanted.holder_key && *bound == *wanted.holder_key;
+        return has_same_holder && credential::document_hash(document_within(file)) ==
+                                      credential::document_hash(wanted.document);
+    }
+
     // Whether it is to be registered; if not, it was counted or refused.
     bool accept(const CredentialFile& file,
                 const std::string& target,
                 const RowError& place,
                 const Result<void>& signable) {
-        if (file.container.form == Form::compact) {
-            refuse(place,
-                   "invalid",
-                   "is a signed text, want a JSON document, which issue signs itself");
-            return false;
-        }
         if (const std::string wrong = issuer_mismatch(file.document); !wrong.empty()) {
             refuse(place, "issuer_mismatch", wrong);
             return false;
@@ -151,7 +201,7 @@ private:
     Result<void> check_place(const json::Value& document) {
         const auto entries = credential::status_entries_of(document);
         if (!entries) return entries.error();
-        for (const StatusRegister& one : registers_) {
+        for (const StatusRegister& one : sources_.registers) {
             const auto index = one.index_in(document);
             if (!index) return index.error();
             if (!*index) continue;
@@ -164,8 +214,7 @@ private:
     }
 
     const Issuer* issuer_;
-    bool are_signed_;
-    std::span<const StatusRegister> registers_;
+    const RowSources& sources_;
     std::set<std::pair<std::string, std::size_t>> places_;
     std::size_t documents_ = 0;
     std::set<std::string> targets_;
@@ -194,11 +243,7 @@ Result<void> add_tables(Collector& collector,
                         const RowSources& sources,
                         const Issuer* issuer) {
     if (tables.empty()) return {};
-    const auto maker = DocumentMaker::open(sources.document_template,
-                                           sources.out,
-                                           issuer == nullptr ? nullptr : issuer->member,
-                                           sources.statuses,
-                                           &sources.pending);
+    const auto maker = DocumentMaker::open(sources, issuer == nullptr ? nullptr : issuer->member);
     if (!maker) return maker.error();
     for (const std::string& table : tables) {
         auto made = maker->make(table);
@@ -212,7 +257,7 @@ Result<void> add_tables(Collector& collector,
                 signable[i] = check_signable(documents[i].document);
             });
         for (std::size_t i = 0; i < documents.size(); ++i)
-            collector.add_made(documents[i], sources.out, signable[i]);
+            collector.add_made(documents[i], signable[i]);
     }
     return {};
 }
@@ -262,7 +307,7 @@ Result<Rows> read_rows(const RowSources& sources, const Issuer* issuer) {
         const auto documents = find_documents(others);
         if (!documents) return documents.error();
         for (const std::string& path : *documents)
-            collector.add(path, sources.out);
+            collector.add(path);
     }
     if (const auto added = add_tables(collector, tables, sources, issuer); !added)
         return added.error();

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "node/cli/compact_signer.h"
 #include "node/cli/credential_file.h"
 #include "node/cli/issuer.h"
 #include "node/cli/status_register.h"
@@ -18,7 +19,8 @@ struct Row {
     std::string file;  // Empty: padding, whose document nobody has.
     std::string out;   // Where the issued document goes; its receipt and status lie beside it.
     bool has_document = true;  // False: only its hash was given.
-    // Of one made from a table, which lies in no file before it is registered; else empty.
+    // Of one made from a table, or signed already, which lies in no file before it is registered;
+    // else empty.
     std::string document = {};
     Hash document_hash{};
     Hash salt{};
@@ -63,6 +65,9 @@ struct RowSources {
     StatusRegister* statuses =
         nullptr;             // One of them, where those of tables get a place; nullptr: nowhere.
     bool are_signed = true;  // Each must mean something throughout, or no signature could cover it.
+    const CompactSigner* signer = nullptr;  // Makes JWTs of them; nullptr: they stay documents.
+    std::string holder_column = {};         // Of tables: the holder's key; empty: none.
+    std::optional<json::Value> holder_key = {};  // Of the documents, which no table made; a JWK.
 };
 
 bool is_table(std::string_view path);

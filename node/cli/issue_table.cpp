@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "crypto/credential/badge_sd_jwt.h"
 #include "crypto/credential/commitment.h"
 #include "crypto/json/canonical.h"
 #include "node/cli/parallel.h"
@@ -15,7 +16,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view file_column = "file";
 constexpr std::string_view status_member = "credentialStatus";
-constexpr std::string_view document_ending = ".json";
 constexpr std::size_t name_bytes_max = 200;
 // For a look without a key.
 constexpr std::string_view nobodys_did = "did:example:issuer";
@@ -46,35 +46,54 @@ std::optional<Error> missing_column(const CredentialTemplate& form, const CsvTab
     return std::nullopt;
 }
 
-Result<std::string> file_name(const CsvTable& table, const CsvRow& row, const std::string& stem) {
+}  // namespace
+
+Result<DocumentMaker> DocumentMaker::open(const RowSources& sources, const ledger::Member* member) {
+    const std::string& path = sources.document_template;
+    const auto text = node::read_file(path, document_bytes_max);
+    if (!text) return text.error();
+    auto form = CredentialTemplate::parse(*text);
+    if (!form) return Error{Errc::invalid, path + ": " + form.error().detail};
+    if (sources.statuses != nullptr && form->has_member(status_member))
+        return Error{Errc::invalid,
+                     path + ": /credentialStatus is there, and --status-list puts its own"};
+    if (sources.signer != nullptr && sources.signer->plan().concealed)
+        for (const std::string& pointer : *sources.signer->plan().concealed)
+            if (!form->has(pointer))
+                return Error{Errc::invalid, path + ": --conceal: nothing is at " + pointer};
+    Issuer issuer{std::string(nobodys_did), "-"};
+    if (member != nullptr) issuer = {did_of(*member), member->name};
+    return DocumentMaker(*std::move(form), sources, std::move(issuer));
+}
+
+Result<std::string> DocumentMaker::file_name(const CsvTable& table,
+                                             const CsvRow& row,
+                                             const std::string& stem) const {
+    const std::string ending =
+        ending_of(sources_.signer == nullptr ? IssueForm::json : sources_.signer->plan().form);
     const auto column = table.column(file_column);
-    if (!column) return stem + "-" + std::to_string(row.line) + std::string(document_ending);
+    if (!column) return stem + "-" + std::to_string(row.line) + ending;
     const std::string& name = row.fields[*column];
     if (!is_plain_name(name))
         return Error{Errc::invalid,
                      "column file: want a plain name of at most " + std::to_string(name_bytes_max) +
                          " bytes, as in ana.json"};
-    return name.ends_with(document_ending) ? name : name + std::string(document_ending);
+    if (name.ends_with(ending)) return name;
+    // One table serves all forms.
+    const bool is_json_name = name.ends_with(ending_of(IssueForm::json));
+    return (is_json_name ? std::string(stem_of(name)) : name) + ending;
 }
 
-}  // namespace
-
-Result<DocumentMaker> DocumentMaker::open(const std::string& template_path,
-                                          const std::string& folder,
-                                          const ledger::Member* member,
-                                          StatusRegister* statuses,
-                                          const PendingDocuments* pending) {
-    const auto text = node::read_file(template_path, document_bytes_max);
-    if (!text) return text.error();
-    auto form = CredentialTemplate::parse(*text);
-    if (!form) return Error{Errc::invalid, template_path + ": " + form.error().detail};
-    if (statuses != nullptr && form->has_member(status_member))
-        return Error{
-            Errc::invalid,
-            template_path + ": /credentialStatus is there, and --status-list puts its own"};
-    Issuer issuer{std::string(nobodys_did), "-"};
-    if (member != nullptr) issuer = {did_of(*member), member->name};
-    return DocumentMaker(*std::move(form), folder, std::move(issuer), statuses, pending);
+Result<std::optional<json::Value>> DocumentMaker::holder_key(const CsvTable& table,
+                                                             const CsvRow& row) const {
+    using Found = std::optional<json::Value>;
+    if (sources_.holder_column.empty()) return Found();
+    const auto column = table.column(sources_.holder_column);
+    if (!column || row.fields[*column].empty()) return Found();
+    auto key = credential::holder_jwk(row.fields[*column]);
+    if (!key)
+        return Error{Errc::invalid, "column " + sources_.holder_column + ": " + key.error().detail};
+    return Found(*std::move(key));
 }
 
 Result<CredentialTemplate::Values> DocumentMaker::values_of(const CsvTable& table,
@@ -101,11 +120,10 @@ Result<CredentialTemplate::Values> DocumentMaker::values_of(const CsvTable& tabl
 }
 
 Result<CredentialFile> DocumentMaker::earlier(const std::string& name) const {
-    const std::string path = folder_ + "/" + name;
-    if (pending_ != nullptr)
-        if (const auto found = pending_->find(name); found != pending_->end())
-            return credential_in(found->second, path);
-    return read_credential(path);
+    const std::string path = sources_.out + "/" + name;
+    const auto found = sources_.pending.find(name);
+    return found == sources_.pending.end() ? read_credential(path)
+                                           : credential_in(found->second, path);
 }
 
 // What an earlier run left stays as it is: it may be registered.
@@ -117,41 +135,45 @@ Result<MadeDocument> DocumentMaker::fill(const std::string& table_path,
     if (!name) return name.error();
     const auto found = earlier(*name);
     if (!found && found.error().code != Errc::not_found) return found.error();
-    const auto old_salt = found ? template_.salt_in(found->document) : std::optional<std::string>();
+    const json::Value old = found ? document_within(*found) : json::Value();
+    const auto old_salt = found ? template_.salt_in(old) : std::optional<std::string>();
+    auto key = holder_key(table, row);
+    if (!key) return key.error();
     const auto values =
         values_of(table, row, old_salt ? *old_salt : random_salt(), from.parent_path().string());
     if (!values) return values.error();
     MadeDocument made{.table = table_path,
                       .line = row.line,
                       .name = *name,
-                      .document = template_.fill(*values, found ? &found->document : nullptr),
+                      .document = template_.fill(*values, found ? &old : nullptr),
+                      .holder_key = *std::move(key),
                       .is_there = found.has_value()};
     const bool keeps_place = found && !template_.has_member(status_member);
-    const json::Value* const place = keeps_place ? found->document.find(status_member) : nullptr;
+    const json::Value* const place = keeps_place ? old.find(status_member) : nullptr;
     if (place != nullptr) made.document.set(status_member, *place);
     const std::size_t bytes = json::pretty(made.document).size();
     if (bytes > document_bytes_max)
         return Error{Errc::invalid,
                      "makes a document of " + std::to_string(bytes) + " bytes, want at most " +
                          std::to_string(document_bytes_max)};
-    if (found && found->hash != credential::document_hash(made.document))
+    if (found && credential::document_hash(old) != credential::document_hash(made.document))
         return Error{Errc::conflict,
-                     folder_ + "/" + *name + " is there and is not what this row makes"};
+                     sources_.out + "/" + *name + " is there and is not what this row makes"};
     return made;
 }
 
 Result<void> DocumentMaker::give_places(std::vector<MadeDocument>& documents) const {
-    if (statuses_ == nullptr) return {};
+    if (sources_.statuses == nullptr) return {};
     std::vector<MadeDocument*> without;
     for (MadeDocument& made : documents) {
         if (made.is_there) continue;  // As it is: it may be registered.
         without.push_back(&made);
     }
     if (without.empty()) return {};
-    const auto places = statuses_->take(without.size());
+    const auto places = sources_.statuses->take(without.size());
     if (!places) return places.error();
     for (std::size_t i = 0; i < without.size(); ++i)
-        without[i]->document.set(status_member, statuses_->status_of((*places)[i]));
+        without[i]->document.set(status_member, sources_.statuses->status_of((*places)[i]));
     return {};
 }
 
@@ -162,6 +184,11 @@ Result<DocumentMaker::Made> DocumentMaker::make(const std::string& table_path) c
     if (!table) return Error{Errc::invalid, table_path + ": " + table.error().detail};
     if (auto wrong = missing_column(template_, *table))
         return Error{wrong->code, table_path + ": " + wrong->detail};
+    const bool wants_holders = !sources_.holder_column.empty();
+    if (wants_holders && !table->column(sources_.holder_column))
+        return Error{Errc::invalid,
+                     table_path + ": has no column " + sources_.holder_column +
+                         ", which --holder-column names"};
     Made made;
     for (const CsvTable::Bad& bad : table->bad)
         made.errors.push_back(line_error(table_path, bad.line, {Errc::invalid, bad.what}));

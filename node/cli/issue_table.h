@@ -21,19 +21,15 @@ struct MadeDocument {
     std::size_t line = 0;  // Of the table.
     std::string name;      // Of its file.
     json::Value document;
-    bool is_there = false;  // Of an earlier run, and says the same.
+    std::optional<json::Value> holder_key = {};  // A JWK.
+    bool is_there = false;                       // Of an earlier run, and says the same.
 };
 
 class DocumentMaker {
 public:
-    // `folder` is where the documents will lie, `member` the issuer; nullptr: a made-up one. Each
-    // document gets a place of `statuses`; nullptr: none does. `pending` may be nullptr. Both must
-    // outlive the maker.
-    static Result<DocumentMaker> open(const std::string& template_path,
-                                      const std::string& folder,
-                                      const ledger::Member* member,
-                                      StatusRegister* statuses,
-                                      const PendingDocuments* pending = nullptr);
+    // `member` is the issuer; nullptr: a made-up one. Each document gets a place of the sources'
+    // register, if they have one. They must outlive the maker.
+    static Result<DocumentMaker> open(const RowSources& sources, const ledger::Member* member);
 
     struct Made {
         std::vector<MadeDocument> documents;
@@ -47,34 +43,28 @@ private:
         std::string did;
         std::string name;
     };
-    DocumentMaker(CredentialTemplate form,
-                  std::string folder,
-                  Issuer issuer,
-                  StatusRegister* statuses,
-                  const PendingDocuments* pending)
-        : template_(std::move(form)),
-          folder_(std::move(folder)),
-          issuer_(std::move(issuer)),
-          statuses_(statuses),
-          pending_(pending) {}
+    DocumentMaker(CredentialTemplate form, const RowSources& sources, Issuer issuer)
+        : template_(std::move(form)), sources_(sources), issuer_(std::move(issuer)) {}
 
     Result<CredentialTemplate::Values> values_of(const CsvTable& table,
                                                  const CsvRow& row,
                                                  const std::string& salt,
                                                  const std::string& table_folder) const;
-    // Errc::not_found: there is none.
-    Result<CredentialFile> earlier(const std::string& name) const;
     Result<MadeDocument> fill(const std::string& table_path,
                               const CsvTable& table,
                               const CsvRow& row) const;
+    Result<std::string> file_name(const CsvTable& table,
+                                  const CsvRow& row,
+                                  const std::string& stem) const;
+    Result<std::optional<json::Value>> holder_key(const CsvTable& table, const CsvRow& row) const;
+    // Errc::not_found: there is none.
+    Result<CredentialFile> earlier(const std::string& name) const;
     // Those that have no place yet, all at once.
     Result<void> give_places(std::vector<MadeDocument>& documents) const;
 
     CredentialTemplate template_;
-    std::string folder_;
+    const RowSources& sources_;
     Issuer issuer_;
-    StatusRegister* statuses_;
-    const PendingDocuments* pending_;
 };
 
 }  // namespace chancery::cli

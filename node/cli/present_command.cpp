@@ -58,13 +58,11 @@ Result<std::vector<std::string>> chosen(const Invocation& call, const Held& held
     if (call.has("all"))
         for (const credential::Place& place : places)
             pointers.push_back(place.pointer);
-    const std::string words = call.text("show");
-    for (std::size_t begin = 0; begin < words.size();) {
-        const std::size_t end = std::min(words.find(',', begin), words.size());
-        auto pointer = pointer_of(words.substr(begin, end - begin), places);
+    if (!call.has("show")) return pointers;
+    for (const std::string& word : call.texts("show")) {
+        auto pointer = pointer_of(word, places);
         if (!pointer) return pointer.error();
         pointers.push_back(*std::move(pointer));
-        begin = end + 1;
     }
     return pointers;
 }
@@ -121,10 +119,12 @@ Result<void> write_beside(const Held& held, const std::string& out) {
     if (!receipt) return receipt.error();
     const auto status = status_beside(held.file.path);
     if (!status) return status.error();
+    node::StagedFiles files;
     if (*receipt)
-        if (const auto written = write_receipt(out, **receipt); !written) return written.error();
-    if (*status) return write_status(out, **status);
-    return {};
+        if (const auto added = add_receipt(files, out, **receipt); !added) return added.error();
+    if (*status)
+        if (const auto added = add_status(files, out, **status); !added) return added.error();
+    return files.commit();
 }
 
 Result<void> check_words(const Invocation& call) {

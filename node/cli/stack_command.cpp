@@ -1,6 +1,7 @@
 // chancery stack: several credentials in one link or file, chosen and signed by their holder.
 #include <algorithm>
 
+#include "crypto/credential/compact_form.h"
 #include "crypto/credential/date_time.h"
 #include "crypto/credential/presentation.h"
 #include "crypto/json/canonical.h"
@@ -47,6 +48,22 @@ Result<std::optional<Stack>> stack_in(const std::string& word) {
     return stack;
 }
 
+// A JSON document with its receipt among its proofs, or a JWT or SD-JWT in an envelope.
+Result<void> read_element(const json::Value& element, credential::Evidence& evidence) {
+    if (auto text = credential::text_in_envelope(element)) {
+        auto said = credential::read_compact_form(*text);
+        if (!said) return said.error();
+        evidence.document = std::move(said->document);
+        evidence.jwt = *std::move(text);
+        return {};
+    }
+    evidence.document = element;
+    auto receipt = embedded_receipt(evidence.document);
+    if (!receipt) return receipt.error();
+    evidence.receipt = *std::move(receipt);
+    return {};
+}
+
 Result<std::vector<StackItem>> items_of(const Stack& stack,
                                         const credential::Presentation& presentation,
                                         std::uint64_t now_s) {
@@ -54,13 +71,17 @@ Result<std::vector<StackItem>> items_of(const Stack& stack,
         return Error{Errc::invalid,
                      std::to_string(stack.status.size()) + " status proofs for " +
                          std::to_string(presentation.credentials.size()) + " credentials"};
+    if (!stack.receipts.empty() && stack.receipts.size() != presentation.credentials.size())
+        return Error{Errc::invalid,
+                     std::to_string(stack.receipts.size()) + " receipts for " +
+                         std::to_string(presentation.credentials.size()) + " credentials"};
     std::vector<StackItem> items;
     for (std::size_t i = 0; i < presentation.credentials.size(); ++i) {
         StackItem item{std::to_string(i + 1), {}};
-        item.evidence.document = presentation.credentials[i];
-        auto receipt = embedded_receipt(item.evidence.document);
-        if (!receipt) return receipt.error();
-        item.evidence.receipt = *std::move(receipt);
+        const auto read = read_element(presentation.credentials[i], item.evidence);
+        if (!read) return Error{read.error().code, item.name + ": " + read.error().detail};
+        if (!item.evidence.receipt && !stack.receipts.empty())
+            item.evidence.receipt = stack.receipts[i];
         item.evidence.status = stack.status[i];
         item.evidence.now_s = now_s;
         items.push_back(std::move(item));
@@ -68,17 +89,16 @@ Result<std::vector<StackItem>> items_of(const Stack& stack,
     return items;
 }
 
-// One credential of a file, with its receipt among its proofs.
+// One credential of a file, with its receipt among its proofs if it has any.
 Result<StackItem> item_of(const std::string& path, std::uint64_t now_s) {
     auto evidence = evidence_in(path, now_s);
     if (!evidence) return evidence.error();
-    if (!evidence->jwt.empty())
-        return Error{Errc::invalid,
-                     path + ": is a JWT, want a JSON credential, which can carry its receipt"};
     if (!evidence->receipt)
         return Error{Errc::not_found, path + ": has no receipt, so nobody could verify it"};
-    if (const auto done = credential::embed(evidence->document, *evidence->receipt); !done)
-        return Error{done.error().code, path + ": " + done.error().detail};
+    const auto done = evidence->jwt.empty()
+                          ? credential::embed(evidence->document, *evidence->receipt)
+                          : Result<void>();
+    if (!done) return Error{done.error().code, path + ": " + done.error().detail};
     auto beside = status_beside(path);
     if (!beside) return beside.error();
     evidence->status = *std::move(beside);
@@ -139,9 +159,14 @@ Result<Stack> signed_stack(Session& session, const Invocation& call, std::vector
     Stack stack;
     std::vector<json::Value> credentials;
     for (StackItem& item : items) {
-        credentials.push_back(std::move(item.evidence.document));
+        const bool is_compact = !item.evidence.jwt.empty();
+        credentials.push_back(is_compact ? credential::enveloped(item.evidence.jwt)
+                                         : std::move(item.evidence.document));
         stack.status.push_back(std::move(item.evidence.status));
+        stack.receipts.push_back(is_compact ? std::move(item.evidence.receipt) : std::nullopt);
     }
+    if (std::ranges::none_of(stack.receipts, [](const auto& one) { return one.has_value(); }))
+        stack.receipts.clear();
     auto presentation =
         credential::make_presentation(std::move(credentials),
                                       *key,

@@ -1,7 +1,11 @@
 // A skill stack: a holder's chosen credentials under one signature, with the status of each as it
 // was when the stack was made.
 //
-//     {"format":"chancery-stack/v1","presentation":{…},"status":[<status proof or null>,…]}
+//     {"format":"chancery-stack/v1","presentation":{…},"status":[<status proof or null>,…]
+//      [,"receipts":[<receipt or null>,…]]}
+//
+// A document carries its receipt among its proofs; a JWT or SD-JWT has no room for one, and its
+// receipt stands beside it.
 //
 // As a link, the file is the fragment, which no browser sends to any server:
 //
@@ -12,6 +16,7 @@
 #include <string>
 #include <vector>
 
+#include "crypto/credential/receipt.h"
 #include "crypto/credential/status_proof.h"
 #include "crypto/json/value.h"
 
@@ -24,6 +29,7 @@ inline constexpr std::size_t stack_link_characters_max = 64'000;
 struct Stack {
     json::Value presentation;
     std::vector<std::optional<credential::StatusProof>> status;  // One a credential.
+    std::vector<std::optional<credential::Receipt>> receipts;  // The same; or empty: none has one.
 };
 
 std::string stack_text(const Stack& stack);  // JCS.

@@ -92,8 +92,11 @@ struct TableDocuments : testing::Test {
     Result<DocumentMaker::Made> make(const std::string& form, const std::string& table) const {
         folder.write("form.json", form);
         folder.write("people.csv", table);
-        const auto maker =
-            DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr);
+        const RowSources sources{.paths = {},
+                                 .hashes = "",
+                                 .out = folder.path(),
+                                 .document_template = folder / "form.json"};
+        const auto maker = DocumentMaker::open(sources, nullptr);
         if (!maker) return maker.error();
         return maker->make(folder / "people.csv");
     }
@@ -159,10 +162,13 @@ TEST_F(TableDocuments, WhatABrokenOffJobMadeIsGivenAgain) {
     const std::string form = R"({"id":"{{uuid}}","name":"{{name}}"})";
     const auto first = make(form, "name\nAna\nBen\n");
     ASSERT_TRUE(first);
-    const PendingDocuments pending = {
-        {"people-2.json", json::canonical(first->documents[0].document)}};
-    const auto maker =
-        DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr, &pending);
+    const RowSources sources{
+        .paths = {},
+        .hashes = "",
+        .out = folder.path(),
+        .document_template = folder / "form.json",
+        .pending = {{"people-2.json", json::canonical(first->documents[0].document)}}};
+    const auto maker = DocumentMaker::open(sources, nullptr);
     ASSERT_TRUE(maker);
     const auto again = maker->make(folder / "people.csv");
     ASSERT_EQ(again->documents.size(), 2U);
