@@ -46,6 +46,10 @@ std::optional<Error> missing_column(const CredentialTemplate& form, const CsvTab
     return std::nullopt;
 }
 
+Error nothing_at(const std::string& pointer, const std::string& path) {
+    return {Errc::invalid, path + ": --conceal: nothing is at " + pointer};
+}
+
 }  // namespace
 
 Result<DocumentMaker> DocumentMaker::open(const RowSources& sources, const ledger::Member* member) {
@@ -59,8 +63,7 @@ Result<DocumentMaker> DocumentMaker::open(const RowSources& sources, const ledge
                      path + ": /credentialStatus is there, and --status-list puts its own"};
     if (sources.signer != nullptr && sources.signer->plan().concealed)
         for (const std::string& pointer : *sources.signer->plan().concealed)
-            if (!form->has(pointer))
-                return Error{Errc::invalid, path + ": --conceal: nothing is at " + pointer};
+            if (!form->has(pointer)) return nothing_at(pointer, path);
     Issuer issuer{std::string(nobodys_did), "-"};
     if (member != nullptr) issuer = {did_of(*member), member->name};
     return DocumentMaker(*std::move(form), sources, std::move(issuer));

@@ -8,7 +8,7 @@ import * as Ed25519Multikey from '@digitalbazaar/ed25519-multikey';
 
 const tagBytes = 16;
 
-function openKeyFile(path, passphrasePath) {
+export function openKeyFile(path, passphrasePath) {
   const file = JSON.parse(readFileSync(path, 'utf8'));
   const {n, r, p, salt} = file.kdf;
   const passphrase = readFileSync(passphrasePath, 'utf8').replace(/\n$/, '');
