@@ -1,6 +1,7 @@
 // The program under test, and the sandbox that it runs against.
-import {spawnSync} from 'node:child_process';
+import {spawn, spawnSync} from 'node:child_process';
 import {randomUUID} from 'node:crypto';
+import {once} from 'node:events';
 import {mkdtempSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 
@@ -20,6 +21,27 @@ export function chancery(...words) {
   });
   if (run.error) throw run.error;
   return {status: run.status, said: JSON.parse(run.stdout)};
+}
+
+// The same in the background.
+export function start(...words) {
+  const child = spawn(join(binaries, 'chancery'), [...words, '--json'], {
+    cwd: work,
+    env: {PATH: '/usr/bin:/bin', HOME: work, CHANCERY_SANDBOX: sandbox},
+    stdio: ['ignore', 'pipe', process.env.INTEROP_VERBOSE === undefined ? 'ignore' : 'inherit'],
+  });
+  let text = '';
+  child.stdout.on('data', (piece) => { text += piece; });
+  const closed = once(child, 'close');
+  return {
+    ended: () => child.exitCode !== null,
+    said: async () => {
+      await closed;
+      const said = JSON.parse(text);
+      if (child.exitCode !== 0) throw new Error(`${words.join(' ')}: ${text}`);
+      return said;
+    },
+  };
 }
 
 // In a folder of its own, with nothing beside it.
