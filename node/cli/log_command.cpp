@@ -65,7 +65,7 @@ Result<Exit> show(Session& session, const Invocation& call) {
     session.out.note("proven under the sealed checkpoint of " + grouped(reader.head().size) +
                      " entries");
     about.push_back({"entry", to_base64(proven->entry)});
-    about.push_back({"size", reader.head().size});
+    about.push_back({"checkpoint_size", reader.head().size});  // State and anchor have a size.
     session.out.document(std::move(about));
     return Exit::done;
 }
