@@ -35,7 +35,7 @@ constexpr std::array<Ipv4Block, 16> reserved_blocks = {{
     {{224, 0, 0, 0}, 3},
 }};
 
-std::uint32_t number_of(std::span<const std::uint8_t, 4> address) {
+std::uint32_t as_number(std::span<const std::uint8_t, 4> address) {
     std::uint32_t number = 0;
     for (const std::uint8_t byte : address)
         number = number << 8U | byte;
@@ -50,9 +50,9 @@ bool starts_with(std::span<const std::uint8_t, 16> address,
 }  // namespace
 
 bool is_public_ipv4(std::span<const std::uint8_t, 4> address) {
-    const std::uint32_t number = number_of(address);
+    const std::uint32_t number = as_number(address);
     return std::ranges::none_of(reserved_blocks, [number](const Ipv4Block& block) {
-        return (number ^ number_of(block.first)) >> (32U - block.bits) == 0;
+        return (number ^ as_number(block.first)) >> (32U - block.bits) == 0;
     });
 }
 

@@ -77,14 +77,7 @@ Result<std::vector<Certificate>> look_at_all(Session& session,
     const auto certificates = components_in(session, call.arguments(), false);
     if (!certificates) return certificates.error();
     Given given;
-    std::vector<std::string> places;
-    std::string names = call.text("components");
-    while (!names.empty()) {
-        const std::size_t end = std::min(names.find(','), names.size());
-        places.push_back(names.substr(0, end));
-        names.erase(0, end + 1);
-    }
-    auto files = find_documents(places);
+    auto files = find_documents(call.texts("components"));
     if (!files) return files.error();
     given.files = *std::move(files);
     auto credentials = components_in(session, given.files, false);
