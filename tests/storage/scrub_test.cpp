@@ -64,6 +64,10 @@ public:
         ledger::Position position) const override {
         return whole_.newest_status(position);
     }
+    Result<std::optional<registry::ActRecord>> find_act(ledger::MemberNumber member,
+                                                        std::uint64_t sequence) const override {
+        return whole_.find_act(member, sequence);
+    }
     Result<Hash> root_at(std::uint64_t size) const override { return whole_.root_at(size); }
     Result<std::optional<registry::BatchRecord>> find_batch(
         ledger::MemberNumber member, const ledger::Nonce& nonce) const override {
