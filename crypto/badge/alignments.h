@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crypto/badge/target_types.h"
+#include "crypto/json/members.h"
 #include "crypto/json/pointer.h"
 #include "crypto/json/value.h"
 
@@ -28,12 +29,6 @@ struct Alignment {
     }
 };
 
-inline std::string text_in(const json::Value& object, std::string_view name) {
-    const json::Value* const member = object.find(name);
-    const std::string* const text = member == nullptr ? nullptr : member->as_string();
-    return text == nullptr ? std::string() : *text;
-}
-
 inline std::vector<Alignment> alignments_of(const json::Value& document) {
     const std::string place = json::step(achievement_place, "alignment");
     const json::Value* const member = json::at(document, place);
@@ -42,11 +37,11 @@ inline std::vector<Alignment> alignments_of(const json::Value& document) {
     for (std::size_t i = 0; i < member->as_array()->size(); ++i) {
         const json::Value& each = (*member->as_array())[i];
         found.push_back({json::step(place, i),
-                         text_in(each, "targetType"),
-                         text_in(each, "targetCode"),
-                         text_in(each, "targetName"),
-                         text_in(each, "targetUrl"),
-                         text_in(each, "targetFramework")});
+                         std::string(json::text_in(each, "targetType")),
+                         std::string(json::text_in(each, "targetCode")),
+                         std::string(json::text_in(each, "targetName")),
+                         std::string(json::text_in(each, "targetUrl")),
+                         std::string(json::text_in(each, "targetFramework"))});
     }
     return found;
 }

@@ -26,13 +26,13 @@ StatusUses status_uses(std::span<const json::Value> documents) {
         if (status == nullptr) continue;
         const auto entries = json::one_or_several(*status);
         for (std::size_t k = 0; k < entries.size(); ++k) {
-            const auto index = from_decimal(text_in(entries[k], "statusListIndex"));
-            if (text_in(entries[k], "type") != status_entry_type || !index) continue;
+            const auto index = from_decimal(json::text_in(entries[k], "statusListIndex"));
+            if (json::text_in(entries[k], "type") != status_entry_type || !index) continue;
             const std::string place = status->as_array() == nullptr
                                           ? "/credentialStatus"
                                           : json::step("/credentialStatus", k);
-            uses[{text_in(entries[k], "statusListCredential"),
-                  text_in(entries[k], "statusPurpose")}]
+            uses[{std::string(json::text_in(entries[k], "statusListCredential")),
+                  std::string(json::text_in(entries[k], "statusPurpose"))}]
                 .push_back({*index, i, place + "/statusListIndex"});
         }
     }
@@ -117,7 +117,7 @@ private:
             const json::Value* const identifier = json::at(documents_[i], place);
             if (identifier == nullptr || identifier->as_array() == nullptr) continue;
             for (std::size_t k = 0; k < identifier->as_array()->size(); ++k) {
-                const std::string salt = text_in((*identifier->as_array())[k], "salt");
+                const std::string salt(json::text_in((*identifier->as_array())[k], "salt"));
                 const auto [first, is_new] = seen.emplace(salt, i);
                 if (salt.empty() || is_new || first->second == i) continue;
                 add("privacy.shared-salt",

@@ -163,7 +163,7 @@ std::string untold_text(const Element& element) {
 bool is_micro_credential(const json::Value& document) {
     const json::Value* const achievement = json::at(document, achievement_place);
     if (achievement == nullptr) return false;
-    if (text_in(*achievement, "achievementType") == "MicroCredential") return true;
+    if (json::text_in(*achievement, "achievementType") == "MicroCredential") return true;
     const auto alignments = alignments_of(document);
     return std::ranges::any_of(alignments, [](const Alignment& each) {
         return each.target_type == participation_form || each.target_type == quality_assurance;

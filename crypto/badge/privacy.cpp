@@ -106,8 +106,8 @@ std::vector<Words> names_of(const json::Value& document) {
 }
 
 void check_unhashed(const json::Value& identity, const std::string& pointer, Findings& findings) {
-    const std::string value = text_in(identity, "identityHash");
-    if (text_in(identity, "identityType") == "emailAddress" || holds_email(value)) {
+    const std::string value(json::text_in(identity, "identityHash"));
+    if (json::text_in(identity, "identityType") == "emailAddress" || holds_email(value)) {
         findings.add("privacy.plaintext-email",
                      pointer + "/identityHash",
                      "is an e-mail address in clear, want its salted hash");
@@ -119,7 +119,7 @@ void check_unhashed(const json::Value& identity, const std::string& pointer, Fin
 }
 
 void check_hashed(const json::Value& identity, const std::string& pointer, Findings& findings) {
-    const std::string salt = text_in(identity, "salt");
+    const std::string salt(json::text_in(identity, "salt"));
     if (salt.empty()) {
         findings.add("privacy.unsalted-hash",
                      pointer + "/salt",

@@ -59,10 +59,10 @@ Result<std::optional<Known>> read_achievement(Session& session, Desk& desk, cons
         session.out.warning(place + "it is no JSON object");
         return Found();
     }
-    std::string id = badge::text_in(*achievement, "id");
+    std::string id(json::text_in(*achievement, "id"));
     if (id.empty()) id = one.item.url;
     return Found(Known{{.achievement = std::move(id),
-                        .name = badge::text_in(*achievement, "name"),
+                        .name = std::string(json::text_in(*achievement, "name")),
                         .member = one.member->slug,
                         .position = one.item.position,
                         .skills = {}},

@@ -33,7 +33,7 @@ Result<json::Value> achievement_in(const json::Value& document) {
     if (achievement.as_object() == nullptr || !json::has_type(achievement, "Achievement"))
         return invalid_at(place, "is no achievement, want type Achievement, or type Pathway");
     for (const std::string_view name : {"id", "name"})
-        if (badge::text_in(achievement, name).empty())
+        if (json::text_in(achievement, name).empty())
             return invalid_at(json::step(place, name), "is missing or empty");
     if (json::canonical(achievement).find(hole_mark) != std::string::npos)
         return invalid_at(place, "has a {{…}} of a template: what is published is for everybody");
@@ -56,7 +56,7 @@ Result<Draft> draft_of(const std::string& path) {
     const auto achievement = achievement_in(*document);
     if (!achievement) return Error{Errc::invalid, path + ": " + achievement.error().detail};
     draft.publication = {PublicationType::achievement,
-                         badge::text_in(*achievement, "id"),
+                         std::string(json::text_in(*achievement, "id")),
                          json::canonical(*achievement)};
     return draft;
 }
