@@ -77,7 +77,7 @@ Result<std::vector<Certificate>> look_at_all(Session& session,
     const auto certificates = components_in(session, call.arguments(), false);
     if (!certificates) return certificates.error();
     Given given;
-    auto files = find_documents(call.texts("components"));
+    auto files = find_credentials(call.texts("components"));
     if (!files) return files.error();
     given.files = *std::move(files);
     auto credentials = components_in(session, given.files, false);
