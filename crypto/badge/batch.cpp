@@ -6,6 +6,7 @@
 #include "crypto/badge/lint.h"
 #include "crypto/badge/open_badge.h"
 #include "crypto/base/decimal.h"
+#include "crypto/json/members.h"
 
 namespace chancery::badge {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "crypto/badge/alignments.h"
 #include "crypto/base/ascii.h"
+#include "crypto/json/members.h"
 
 namespace chancery::badge {
 namespace {

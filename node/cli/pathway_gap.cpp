@@ -4,6 +4,7 @@
 #include <set>
 
 #include "crypto/badge/alignments.h"
+#include "crypto/json/members.h"
 #include "crypto/json/parse.h"
 #include "node/cli/catalogue.h"
 #include "node/cli/publication.h"
