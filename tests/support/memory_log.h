@@ -12,14 +12,9 @@
 #include "crypto/merkle/tile.h"
 #include "crypto/note/cosignature.h"
 #include "node/audit/log_source.h"
+#include "tests/support/filled_hash.h"
 
 namespace chancery::test {
-
-inline Hash filled(std::uint8_t byte) {
-    Hash hash;
-    hash.fill(byte);
-    return hash;
-}
 
 // Its keys are fixed, so that two logs can be of one network.
 struct SmallNetwork {

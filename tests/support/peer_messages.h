@@ -6,14 +6,9 @@
 
 #include "crypto/hash/sha256.h"
 #include "rpc/peer_message.h"
+#include "tests/support/filled_hash.h"
 
 namespace chancery::test {
-
-inline Hash filled(std::uint8_t byte) {
-    Hash hash{};
-    hash.fill(byte);
-    return hash;
-}
 
 inline std::shared_ptr<const Bytes> shared_bytes_of(std::string_view text) {
     const ByteView bytes = bytes_of(text);
