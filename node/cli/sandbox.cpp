@@ -9,6 +9,7 @@
 #include "crypto/json/parse.h"
 #include "node/cli/altered_file.h"
 #include "node/cli/demo_badges.h"
+#include "node/cli/demo_pathway.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -253,6 +254,33 @@ Result<Roster> Sandbox::write_roster(std::uint64_t now_s, std::size_t learners) 
         node::replace_file(roster.table, sample_roster(now_s, learners), node::private_mode);
     if (!table) return table.error();
     return roster;
+}
+
+Result<PathwayFiles> Sandbox::write_pathway(std::uint64_t now_s) const {
+    const std::string folder = folder_ + "/pathway";
+    if (const auto made = node::make_directories(folder, 0700); !made) return made.error();
+    const ledger::GenesisMember& member = genesis_.members.front();
+    const DemoPathway pathway = demo_pathway({member.did, member.name}, now_s);
+    std::optional<Error> failed;
+    const auto write = [&](const DemoPathway::File& file) {
+        std::string path = folder + "/" + file.name;
+        const auto written =
+            node::replace_file(path, json::pretty(file.document), node::private_mode);
+        if (!written && !failed) failed = written.error();
+        return path;
+    };
+    PathwayFiles files;
+    for (const DemoPathway::File& component : pathway.components)
+        files.components.push_back(write(component));
+    files.certificate = write(pathway.certificate);
+    files.diploma = write(pathway.diploma);
+    files.certificate_rule = write(pathway.certificate_rule);
+    files.diploma_rule = write(pathway.diploma_rule);
+    if (failed) return *failed;
+    files.holder_key = folder + "/learner.key";
+    files.holder_passphrase = folder + "/learner.pass";
+    files.stack = folder + "/learner.stack";
+    return files;
 }
 
 Result<SandboxAnswer> Sandbox::chancery(const std::vector<std::string>& words) const {

@@ -27,6 +27,18 @@ struct Roster {
     std::string issued;
 };
 
+// Files of what a learner stacks up, demo_pathway().
+struct PathwayFiles {
+    std::vector<std::string> components;
+    std::string certificate;
+    std::string diploma;
+    std::string certificate_rule;
+    std::string diploma_rule;
+    std::string holder_key;  // To be made, with its passphrase.
+    std::string holder_passphrase;
+    std::string stack;
+};
+
 // What a command said when it was run in the sandbox.
 struct SandboxAnswer {
     int status = 0;
@@ -71,6 +83,8 @@ public:
     Result<std::string> write_renewed_badge(std::uint64_t now_s) const;
     // A table of so many learners, and the template that goes with it.
     Result<Roster> write_roster(std::uint64_t now_s, std::size_t learners) const;
+    // Three micro-credentials, what they earn, and by which rules; nothing is registered.
+    Result<PathwayFiles> write_pathway(std::uint64_t now_s) const;
 
     // Runs `chancery WORDS --json` with this sandbox's keys and trust.
     Result<SandboxAnswer> chancery(const std::vector<std::string>& words) const;

@@ -65,6 +65,68 @@ std::vector<Stop> roster_stops(const Roster& roster) {
             {{"status-list", "check", "tour"}, 0, ""}};
 }
 
+std::vector<std::string> joined(std::vector<std::string> words,
+                                const std::vector<std::string>& more) {
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+}
+
+// Micro-credentials earn a certificate, that earns a diploma, and the learner shows them together.
+// The issuer's key is replaced on the way, which nobody who holds a badge needs to know.
+std::vector<Stop> pathway_stops(const PathwayFiles& files) {
+    const std::vector<std::string> two(files.components.begin(), files.components.begin() + 2);
+    std::vector<Stop> stops = {{{"pathway", "publish", files.certificate_rule}, 0, ""},
+                               {{"pathway", "publish", files.diploma_rule}, 0, ""}};
+    for (const std::string& component : files.components)
+        stops.push_back({{"issue", "one", component}, 0, ""});
+    stops.push_back(
+        {joined({"pathway", "status", files.certificate_rule}, two), 1, "not fulfilled"});
+    stops.push_back({{"issue", "one", files.certificate}, 0, ""});
+    stops.push_back(
+        {joined({"pathway", "check", files.certificate_rule, files.certificate}, files.components),
+         0,
+         "fulfilled"});
+    stops.push_back({{"key", "rotate", "--use", "issuer"}, 0, ""});
+    stops.push_back({{"issue", "one", files.diploma}, 0, ""});
+    stops.push_back({joined({"pathway",
+                             "check",
+                             files.diploma_rule,
+                             files.diploma,
+                             files.certificate,
+                             "--with",
+                             files.certificate_rule},
+                            files.components),
+                     0,
+                     "fulfilled"});
+    stops.push_back({{"verify", files.certificate}, 0, "valid"});
+    const std::vector<std::string> key = {"--passphrase-file", files.holder_passphrase};
+    stops.push_back({joined({"key",
+                             "new",
+                             "--use",
+                             "holder",
+                             "--member",
+                             "learner",
+                             "--out",
+                             files.holder_key,
+                             "--make-passphrase"},
+                            key),
+                     0,
+                     ""});
+    stops.push_back({joined({"stack",
+                             "make",
+                             files.certificate,
+                             files.diploma,
+                             "--out",
+                             files.stack,
+                             "--holder-key",
+                             files.holder_key},
+                            key),
+                     0,
+                     ""});
+    stops.push_back({{"stack", "open", files.stack}, 0, "valid"});
+    return stops;
+}
+
 std::vector<Stop> itinerary(const Sandbox& sandbox, const std::string& renewed) {
     const std::string ana = sandbox.badges() + "/ana.badge.json";
     const std::string ben = sandbox.badges() + "/ben.badge.json";
@@ -97,7 +159,10 @@ Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox, std::siz
     if (!renewed) return renewed.error();
     const auto roster = sandbox.write_roster(session.clock.now_s(), learners);
     if (!roster) return roster.error();
+    const auto pathway = sandbox.write_pathway(session.clock.now_s());
+    if (!pathway) return pathway.error();
     std::vector<Stop> stops = learners == 0 ? std::vector<Stop>() : roster_stops(*roster);
+    std::ranges::move(pathway_stops(*pathway), std::back_inserter(stops));
     std::ranges::move(itinerary(sandbox, *renewed), std::back_inserter(stops));
     json::Array steps;
     for (const Stop& stop : stops) {

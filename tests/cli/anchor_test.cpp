@@ -11,6 +11,8 @@ using test::Words;
 
 class Anchors : public test::SandboxTest {
 protected:
+    Anchors() : SandboxTest(test::RunningSandbox::with_changing_keys()) {}
+
     void SetUp() override {
         const auto made =
             chancery({"key", "new", "--use", "anchor", "--member", "uni-a", "--out", "anchor.key"});
@@ -148,6 +150,22 @@ TEST_F(Anchors, CountOnlyFromRecordedKeys) {
     EXPECT_EQ(
         chancery({"anchor", "check", std::to_string(position), "--chain-url", chain.url()}).status,
         1);
+
+    // Once the ledger has the key, those that come after it count, and only those.
+    const auto added = chancery({"key", "add", "anchor.key"});
+    ASSERT_EQ(added.status, 0) << added.err;
+    issue("later.json");
+    const auto later = chancery(sending("once"));
+    ASSERT_EQ(later.status, 0) << later.err;
+    EXPECT_EQ(later.err.find("is no anchor key"), std::string::npos) << later.err;
+    const json::Value newer = document(words("status"));
+    const std::int64_t place =
+        number_of_member(newer.find("anchors")->as_array()->back(), "position");
+    ASSERT_GT(place, position);
+    const json::Value good = check(place, {"--chain-url", chain.url()});
+    EXPECT_EQ(result_of(good, "sender"), "pass");
+    EXPECT_EQ(text_of_member(good, "verdict"), "VALID");
+    EXPECT_EQ(result_of(check(position, {"--chain-url", chain.url()}), "sender"), "fail");
 }
 
 TEST_F(Anchors, WhatWasNotLookedAtCannotBeTold) {
