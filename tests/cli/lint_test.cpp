@@ -107,8 +107,9 @@ TEST_F(Lint, OurOwnDemonstrationBadgesKeepTheStandard) {
 TEST_F(Lint, TheSampleTemplateKeepsEveryProfile) {
     folder.write("form.json", json::pretty(cli::sample_template()));
     folder.write("people.csv", cli::sample_table(1'767'225'600));
-    const auto maker =
-        cli::DocumentMaker::open(folder / "form.json", folder.path(), nullptr, nullptr);
+    const cli::RowSources sources{
+        .paths = {}, .hashes = "", .out = folder.path(), .document_template = folder / "form.json"};
+    const auto maker = cli::DocumentMaker::open(sources, nullptr);
     ASSERT_TRUE(maker) << maker.error().detail;
     const auto made = maker->make(folder / "people.csv");
     ASSERT_TRUE(made) << made.error().detail;
