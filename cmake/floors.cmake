@@ -3,8 +3,9 @@
 # chancery_rooms(<target> <file>...): with CMAKE_UNITY_BUILD each room is compiled as one, which is
 # several times faster; so no two files of a room may give a name of their own to different things.
 # A room is a folder, or among a floor's tests those of one first word: merkle_tile_test, merkle_…
-# A large one is compiled in parts, so that all cores have work to the end.
-set(CHANCERY_PART_FILES 12 CACHE STRING "Files of a room that are compiled as one, at most")
+# A large one is compiled in parts of like size, so that all cores have work to the end; in small
+# parts headers would be read again and again.
+set(CHANCERY_PART_FILES 48 CACHE STRING "Files of a room that are compiled as one, at most")
 
 function(chancery_rooms target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
@@ -22,8 +23,10 @@ function(chancery_rooms target)
     list(REMOVE_DUPLICATES rooms)
     foreach(room ${rooms})
         set(at 0)
+        list(LENGTH files_of_${room} count)
+        math(EXPR parts "(${count} + ${CHANCERY_PART_FILES} - 1) / ${CHANCERY_PART_FILES}")
         foreach(file ${files_of_${room}})
-            math(EXPR part "${at} / ${CHANCERY_PART_FILES}")
+            math(EXPR part "${at} * ${parts} / ${count}")
             set_source_files_properties(${file} PROPERTIES UNITY_GROUP ${room}_${part})
             math(EXPR at "${at} + 1")
         endforeach()
