@@ -34,7 +34,7 @@ std::variant<ActSubmission, Response> act_submission_of(const Request& request) 
     return submission;
 }
 
-boost::asio::awaitable<Response> submit(Service& service, const Request& request) {
+boost::asio::awaitable<Response> take_act(Service& service, const Request& request) {
     std::variant<ActSubmission, Response> read = act_submission_of(request);
     if (auto* const early = std::get_if<Response>(&read)) co_return std::move(*early);
     auto& submission = std::get<ActSubmission>(read);
@@ -82,7 +82,7 @@ void add_governance_routes(Router& router, Service& service) {
     route.is_write = true;
     route.body_bytes_max = body_bytes_max;
     route.handler =
-        WaitingHandler([&](const Request& request) { return submit(service, request); });
+        WaitingHandler([&](const Request& request) { return take_act(service, request); });
     router.add(std::move(route));
     add_get(router,
             "/v1/governance/{member}",

@@ -117,8 +117,8 @@ TEST(SideTree, EachPathLeadsToTheRootWhateverTheNumberOfLeaves) {
         const SideTree tree(leaves);
         for (std::size_t i = 0; i < count; ++i) {
             EXPECT_EQ(root_from_path(leaves[i], tree.path(i)), tree.root());
-            if (count > 1)
-                EXPECT_NE(root_from_path(leaves[(i + 1) % count], tree.path(i)), tree.root());
+            if (count == 1) continue;
+            EXPECT_NE(root_from_path(leaves[(i + 1) % count], tree.path(i)), tree.root());
         }
     }
 }
@@ -161,7 +161,7 @@ TEST(MerkleProof2019, AnyChangedByteIsRefusedOrIsAnotherProof) {
             Bytes altered = *bytes;
             altered[at] ^= static_cast<std::uint8_t>(1U << bit);
             const auto read = parse_proof_value("z" + to_base58(altered));
-            if (read) EXPECT_NE(*read, proof) << at;
+            EXPECT_TRUE(!read || *read != proof) << at;
         }
     }
 }

@@ -105,10 +105,17 @@ void Judge::check_commit(raft::NodeId node, raft::EntryId id, const Hash& chain)
 
 void Judge::check_ledger(raft::NodeId node, const storage::LedgerStore& store) {
     for (const auto& [key, record] : answered_) {
-        const auto found = store.find_batch(key.first, key.second);
+        const auto found = store.find_batch(key.member, key.name);
         if (found && *found == record) continue;
         return accuse("a batch answered at position " + std::to_string(record.first) +
                       " is not there at " + at("node", node));
+    }
+    for (const node::SubmissionKey& key : answered_acts_) {
+        const registry::ActRecord& act = acts_.at(key);
+        const auto found = store.find_act(act.member, act.sequence);
+        if (found && *found == act) continue;
+        return accuse("an act answered at " + at("position", act.position) + " is not there at " +
+                      at("node", node));
     }
     merkle::Frontier frontier;
     for (const auto& [size, root] : roots_) {
