@@ -11,7 +11,7 @@ namespace {
 using Oracle = std::map<std::uint64_t, std::vector<ledger::Position>>;
 
 // Some mixes come twice, and many share the low bits that choose their place.
-Oracle fill(CommitmentTable& table, std::uint64_t count) {
+Oracle fill_table(CommitmentTable& table, std::uint64_t count) {
     std::mt19937_64 random(count);
     Oracle oracle;
     for (ledger::Position position = 0; position < count; ++position) {
@@ -36,7 +36,7 @@ void expect_equal(const CommitmentTable& table, const Oracle& oracle) {
 TEST(CommitmentTable, FindsAllThatStandUnderAMix) {
     for (const std::uint64_t count : {1U, 2U, 682U, 683U, 20'000U}) {
         CommitmentTable table({});
-        const Oracle oracle = fill(table, count);
+        const Oracle oracle = fill_table(table, count);
         EXPECT_EQ(table.size(), count);
         expect_equal(table, oracle);
     }
@@ -45,7 +45,7 @@ TEST(CommitmentTable, FindsAllThatStandUnderAMix) {
 TEST(CommitmentTable, HasTheSameWhetherRoomWasMadeBefore) {
     CommitmentTable table({});
     table.reserve(5'000);
-    Oracle oracle = fill(table, 3'000);
+    Oracle oracle = fill_table(table, 3'000);
     table.reserve(0);
     table.reserve(9'000);
     EXPECT_EQ(table.size(), 3'000U);

@@ -264,18 +264,21 @@ TEST_F(AuditReplay, ActsAreJudgedLikeBatches) {
     EXPECT_EQ(report.state.members_hash, log_.state().members_hash);
 
     expect_found(sealed_anyway(changed(act, 12)), act, "act", "rules", "not by governance key 1");
-    expect_found(sealed_anyway(changed(act, 9)), act, "time of the entry");
+    expect_found(sealed_anyway(changed(act, 9)), act + 1, "time of the entry");
     expect_found(sealed_anyway(changed(act, 80)), act, "act", "rules", "act");
     expect_found(sealed_anyway(changed(act + 1, 89)), act + 1, "members_hash");
     // Once more, and after it a batch by the key that it ended.
-    expect_found(sealed_anyway(followed_by({good})),
-                 entries.size(),
+    expect_found(sealed_anyway(followed_by({good, good})),
+                 314,
                  "act",
                  "not on the ledger",
-                 "the act at position " + std::to_string(act) + " once more");
-    const Bytes late = signed_bulk(log_, draft(1, 77), commitments(900, 1));
-    expect_found(
-        sealed_anyway(followed_by({late})), entries.size(), "batch", "rules", "not in force");
+                 "the act at position 313 once more");
+    std::vector<Bytes> late = entries;
+    const Bytes bulk = signed_bulk(log_, draft(1, 77), commitments(900, 1));
+    for (Bytes& entry : test::entries_of_bulk(bulk, start + 2'000'000))
+        late.push_back(std::move(entry));
+    late.push_back(entries.back());
+    expect_found(sealed_anyway(late), entries.size(), "batch", "rules", "not in force");
 }
 
 }  // namespace

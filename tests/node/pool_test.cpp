@@ -8,7 +8,7 @@ namespace {
 Pool::Kept batch(Ticket ticket, ledger::TimeMs since_ms, raft::NodeId origin = 0) {
     Pool::Kept kept;
     kept.batch = {ticket, std::make_shared<const Bytes>(Bytes{1}), {}, origin};
-    kept.key.second.fill(static_cast<std::uint8_t>(ticket));
+    kept.key.name.fill(static_cast<std::uint8_t>(ticket));
     kept.since_ms = since_ms;
     return kept;
 }

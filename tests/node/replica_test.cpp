@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "node/proofs.h"
+#include "tests/support/act_drafts.h"
 #include "tests/support/replica_world.h"
 
 namespace chancery::node {
