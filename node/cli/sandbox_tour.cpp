@@ -161,8 +161,11 @@ Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox, std::siz
     if (!roster) return roster.error();
     const auto pathway = sandbox.write_pathway(session.clock.now_s());
     if (!pathway) return pathway.error();
-    std::vector<Stop> stops = learners == 0 ? std::vector<Stop>() : roster_stops(*roster);
-    std::ranges::move(pathway_stops(*pathway), std::back_inserter(stops));
+    std::vector<Stop> stops;
+    if (learners > 0) {
+        stops = roster_stops(*roster);
+        std::ranges::move(pathway_stops(*pathway), std::back_inserter(stops));
+    }
     std::ranges::move(itinerary(sandbox, *renewed), std::back_inserter(stops));
     json::Array steps;
     for (const Stop& stop : stops) {

@@ -7,7 +7,8 @@
 namespace chancery::cli {
 
 // Says each step on stderr. Errc::corrupt with want and got for the first wrong answer.
-// `learners` is the length of the table that is issued from, at least 2; 0 leaves that part out.
+// `learners` is the length of the table that is issued from, at least 2; 0 leaves out all that is
+// about learners: the table, and what one of them stacks up.
 Result<json::Array> walk_tour(Session& session, const Sandbox& sandbox, std::size_t learners);
 
 }  // namespace chancery::cli
