@@ -87,9 +87,10 @@ Result<std::optional<ActRecord>> GrowingBlock::find_act(ledger::MemberNumber mem
 }
 
 std::uint64_t GrowingBlock::last_sequence(ledger::MemberNumber member) const {
-    for (auto act = block_.acts.rbegin(); act != block_.acts.rend(); ++act) {
-        if (act->member == member) return act->sequence;
-    }
+    const auto here = std::find_if(block_.acts.rbegin(),
+                                   block_.acts.rend(),
+                                   [member](const ActRecord& act) { return act.member == member; });
+    if (here != block_.acts.rend()) return here->sequence;
     const auto before = before_.governance->sequences.find(member);
     return before == before_.governance->sequences.end() ? 0 : before->second;
 }

@@ -95,7 +95,7 @@ public:
     Result<Outcome> add_batch(ByteView bulk);
 
     // signature ‖ act. Errors as add_batch().
-    Result<Outcome> add_act(ByteView signed_act);
+    Result<Outcome> add_act(ByteView bytes);
 
     // A batch in its bulk form, or ledger::act_submission(): the first two bytes say which.
     Result<Outcome> add(ByteView submission);

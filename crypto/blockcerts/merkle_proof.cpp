@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::uint8_t array_type = 4;
 constexpr std::uint8_t bytes_type = 2;
-constexpr std::uint8_t number_type = 0;
+constexpr std::uint8_t unsigned_type = 0;
 constexpr std::uint32_t wrapped_hash_bytes = 34;
 
 enum Key : std::uint8_t { root_key = 0, target_key = 1, anchors_key = 2, path_key = 3 };
@@ -32,7 +32,7 @@ void put(Writer& out, std::uint8_t type, std::uint32_t number) {
 
 void put_pair(Writer& out, std::uint8_t key) {
     put(out, array_type, 2);
-    put(out, number_type, key);
+    put(out, unsigned_type, key);
 }
 
 void put_hash(Writer& out, const Hash& hash) {
@@ -46,7 +46,7 @@ class CborReader {
 public:
     explicit CborReader(ByteView input) : in_(input) {}
 
-    std::uint32_t number() { return take(number_type); }
+    std::uint32_t number() { return take(unsigned_type); }
     std::uint32_t array() { return take(array_type); }
     void expect_array(std::uint32_t count) {
         if (array() != count) fail();
@@ -129,9 +129,9 @@ std::string to_proof_value(const MerkleProof& proof) {
     put(out, array_type, 1);
     put(out, array_type, 3);
     put_pair(out, 0);
-    put(out, number_type, ethereum);
+    put(out, unsigned_type, ethereum);
     put_pair(out, 1);
-    put(out, number_type, proof.network);
+    put(out, unsigned_type, proof.network);
     put_pair(out, 2);
     put_hash(out, proof.transaction);
     return "z" + to_base58(out.written());

@@ -47,8 +47,9 @@ Result<std::vector<BadgePage>> read_pages(const std::vector<std::string>& paths,
         const auto target = blockcerts::target_hash(*document);
         if (!target) return invalid_at(path, target.error().detail);
         std::string name = fs::path(path).filename().string();
-        name = name.substr(0, name.find('.')) + std::string(blockcerts_ending);
-        pages.push_back({folder + "/" + name, *std::move(document), *target});
+        name.resize(std::min(name.size(), name.find('.')));
+        name.insert(0, folder + "/").append(blockcerts_ending);
+        pages.push_back({std::move(name), *std::move(document), *target});
     }
     // One order, whatever the order of the words: the same badges have the same root.
     std::ranges::sort(pages, {}, &BadgePage::target);

@@ -41,7 +41,9 @@ Exit show_findings(Session& session, const AnchorFindings& findings, json::Objec
         padded.resize(17, ' ');
         std::string name = step.name;
         name.resize(13, ' ');
-        session.out.line("  " + name + padded + printable(step.reason));
+        std::string line = "  ";
+        line.append(name).append(padded).append(printable(step.reason));
+        session.out.line(line);
         steps.push_back(json::Object{
             {"step", step.name}, {"result", name_of(step.outcome)}, {"reason", step.reason}});
     }

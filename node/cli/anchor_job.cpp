@@ -22,9 +22,12 @@ bool is_news(const ledger::Entry& entry) {
 Result<std::optional<AnchorRecord>> newest_of_ledger(const AnchorJournal& journal) {
     auto records = journal.all();
     if (!records) return records.error();
-    for (auto record = records->rbegin(); record != records->rend(); ++record)
-        if (record->is_of_ledger()) return std::optional(std::move(*record));
-    return std::optional<AnchorRecord>();
+    const auto newest =
+        std::find_if(records->rbegin(), records->rend(), [](const AnchorRecord& record) {
+            return record.is_of_ledger();
+        });
+    if (newest == records->rend()) return std::optional<AnchorRecord>();
+    return std::optional(std::move(*newest));
 }
 
 }  // namespace

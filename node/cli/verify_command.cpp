@@ -161,6 +161,48 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     return exit;
 }
 
+std::vector<Option> verify_options() {
+    return {
+        {"offline", ValueKind::flag, "", "ask no node; use the status proof beside it"},
+        {"plain-http",
+         ValueKind::flag,
+         "",
+         "let a web address be http:// elsewhere than on this machine"},
+        {"did-web",
+         ValueKind::flag,
+         "",
+         "of an issuer that is no member: fetch the keys that its domain serves, which tells "
+         "it that somebody looks"},
+        {"private-network",
+         ValueKind::flag,
+         "",
+         "with --did-web: also from this machine and private networks"},
+        {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
+        {"max-status-age", ValueKind::duration, "TIME", "how old a status may be, 24h if not said"},
+        {"recipient",
+         ValueKind::text,
+         "EMAIL",
+         "whether it is about this address: exit 1 if not, 3 if it does not say"},
+        {"audience",
+         ValueKind::text,
+         "TEXT",
+         "with --nonce: its holder must have signed it for this audience, exit 1 if not"},
+        {"nonce", ValueKind::text, "TEXT", "with --audience: what the holder was given to sign"},
+        {"max-binding-age",
+         ValueKind::duration,
+         "TIME",
+         "how old the holder's signature may be, 5m if not said"},
+        {"at",
+         ValueKind::time,
+         "TIME",
+         "judge as of another time: a later one, or an earlier one as far as it is shown"},
+        {"status-lists",
+         ValueKind::flag,
+         "",
+         "say whether the lists that it names for other verifiers say what the ledger says"},
+        {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}};
+}
+
 }  // namespace
 
 Command verify_command() {
@@ -180,51 +222,7 @@ Command verify_command() {
             {{.name = "FILE",
               .help = "the credential: JSON, JWT, SD-JWT, or PNG or SVG with it inside, as a file "
                       "or a web address; a link to a skill stack; - is stdin"}},
-        .options =
-            {{"offline", ValueKind::flag, "", "ask no node; use the status proof beside it"},
-             {"plain-http",
-              ValueKind::flag,
-              "",
-              "let a web address be http:// elsewhere than on this machine"},
-             {"did-web",
-              ValueKind::flag,
-              "",
-              "of an issuer that is no member: fetch the keys that its domain serves, which tells "
-              "it that somebody looks"},
-             {"private-network",
-              ValueKind::flag,
-              "",
-              "with --did-web: also from this machine and private networks"},
-             {"status", ValueKind::path, "FILE", "with --offline: the status proof"},
-             {"max-status-age",
-              ValueKind::duration,
-              "TIME",
-              "how old a status may be, 24h if not said"},
-             {"recipient",
-              ValueKind::text,
-              "EMAIL",
-              "whether it is about this address: exit 1 if not, 3 if it does not say"},
-             {"audience",
-              ValueKind::text,
-              "TEXT",
-              "with --nonce: its holder must have signed it for this audience, exit 1 if not"},
-             {"nonce",
-              ValueKind::text,
-              "TEXT",
-              "with --audience: what the holder was given to sign"},
-             {"max-binding-age",
-              ValueKind::duration,
-              "TIME",
-              "how old the holder's signature may be, 5m if not said"},
-             {"at",
-              ValueKind::time,
-              "TIME",
-              "judge as of another time: a later one, or an earlier one as far as it is shown"},
-             {"status-lists",
-              ValueKind::flag,
-              "",
-              "say whether the lists that it names for other verifiers say what the ledger says"},
-             {"explain", ValueKind::flag, "", "say why for each step, and what was proven"}},
+        .options = verify_options(),
         .run = verify};
 }
 
