@@ -1,4 +1,5 @@
-// What blocks do as a whole: their bytes, their order, their limits and what they remember.
+// What blocks do as a whole: their bytes, their order, their limits and what they remember. Long,
+// for all of it builds upon one ledger and its drafts.
 #include <random>
 
 #include <gtest/gtest.h>
