@@ -73,10 +73,7 @@ void Driver::submit(PooledBatch batch) {
         Result<void> taken = Error{Errc::unavailable, "this node is stopping"};
         if (!is_stopping_) taken = replica.submit(std::move(batch), lent_.clock.now_ms());
         if (taken) return;
-        TicketAnswer answer;
-        answer.ticket = ticket;
-        answer.refusal = taken.error();
-        events_.answered({answer});
+        events_.answered({refusal_of(ticket, taken.error())});
     });
 }
 

@@ -102,6 +102,11 @@ private:
         boost::asio::steady_timer timer;  // Cancelled by the answer.
         std::optional<Result<TicketAnswer>> answer;
     };
+    // What became of a submission while its request waited: sealed, or promised.
+    struct Settled {
+        std::optional<TicketAnswer> sealed;
+        std::optional<json::Value> promise;
+    };
 
     Node(Config config, Keys keys, Lent lent, std::unique_ptr<storage::DataDirectory> data);
     Result<void> recover();
@@ -116,6 +121,11 @@ private:
     Result<std::shared_ptr<Waiting>> hand_over(const SubmissionId& id,
                                                PooledBatch submission,
                                                std::chrono::milliseconds wait);
+    Result<Settled> settled_by(const Waiting& waited, ledger::TimeMs expires) const;
+    template <typename Answer>
+    Result<Answer> unsealed(Answer answer,
+                            const SubmissionKey& key,
+                            std::string_view unknown) const;
     rpc::ActAnswer sealed_act(const TicketAnswer& answer) const;
     rpc::ActAnswer act_answer(const SubmissionKey& key) const;
     json::Value promise_of(ByteView submission, ledger::TimeMs deadline) const;

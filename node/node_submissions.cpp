@@ -41,15 +41,13 @@ asio::awaitable<Result<rpc::BatchAnswer>> Node::submit(rpc::Submission submissio
     const auto waiting = hand_over(*id, std::move(batch), submission.wait);
     if (!waiting) co_return waiting.error();
     co_await (*waiting)->timer.async_wait(as_value);
-    if (const auto& answer = (*waiting)->answer) {
-        storage::crash_point(storage::CrashPoint::answer_made);
-        if (!*answer) co_return answer->error();
-        co_return sealed_answer(**answer);
-    }
+    auto settled = settled_by(**waiting, id->expires);
+    if (!settled) co_return settled.error();
+    if (settled->sealed) co_return sealed_answer(*settled->sealed);
     rpc::BatchAnswer pending;
     pending.member = id->key.member;
     pending.nonce = id->key.name;
-    pending.promise = promise_of(*(*waiting)->bytes, id->expires);
+    pending.promise = std::move(settled->promise);
     co_return pending;
 }
 
@@ -64,14 +62,19 @@ asio::awaitable<Result<rpc::ActAnswer>> Node::submit_act(rpc::ActSubmission subm
     const auto waiting = hand_over(*id, std::move(act), submission.wait);
     if (!waiting) co_return waiting.error();
     co_await (*waiting)->timer.async_wait(as_value);
-    if (const auto& answer = (*waiting)->answer) {
-        storage::crash_point(storage::CrashPoint::answer_made);
-        if (!*answer) co_return answer->error();
-        co_return sealed_act(**answer);
-    }
+    auto settled = settled_by(**waiting, id->expires);
+    if (!settled) co_return settled.error();
+    if (settled->sealed) co_return sealed_act(*settled->sealed);
     rpc::ActAnswer pending = act_answer(id->key);
-    pending.promise = promise_of(*(*waiting)->bytes, id->expires);
+    pending.promise = std::move(settled->promise);
     co_return pending;
+}
+
+Result<Node::Settled> Node::settled_by(const Waiting& waited, ledger::TimeMs expires) const {
+    if (!waited.answer) return Settled{{}, promise_of(*waited.bytes, expires)};
+    storage::crash_point(storage::CrashPoint::answer_made);
+    if (!*waited.answer) return waited.answer->error();
+    return Settled{**waited.answer, {}};
 }
 
 // Its timer ends with the answer, or without one when `wait` is over.
@@ -196,6 +199,19 @@ void Node::remember_refusal(const SubmissionKey& key, const Error& refusal) {
     refusal_order_.pop_front();
 }
 
+// What the ledger does not hold is under way, or was refused, or was never here.
+template <typename Answer>
+Result<Answer> Node::unsealed(Answer answer,
+                              const SubmissionKey& key,
+                              std::string_view unknown) const {
+    if (under_way_.contains(key)) return answer;
+    const auto refused = refusals_.find(key);
+    if (refused == refusals_.end()) return Error{Errc::not_found, std::string(unknown)};
+    answer.outcome = rpc::Outcome::refused;
+    answer.refusal = refused->second;
+    return answer;
+}
+
 Result<rpc::BatchAnswer> Node::batch(ledger::MemberNumber member,
                                      const ledger::Nonce& nonce) const {
     const auto shown = published();
@@ -212,15 +228,9 @@ Result<rpc::BatchAnswer> Node::batch(ledger::MemberNumber member,
     rpc::BatchAnswer answer;
     answer.member = member;
     answer.nonce = nonce;
-    const SubmissionKey key = batch_key(member, nonce);
-    if (under_way_.contains(key)) return answer;
-    const auto refused = refusals_.find(key);
-    if (refused == refusals_.end()) {
-        return Error{Errc::not_found, "this node knows no batch of that member and nonce"};
-    }
-    answer.outcome = rpc::Outcome::refused;
-    answer.refusal = refused->second;
-    return answer;
+    return unsealed(std::move(answer),
+                    batch_key(member, nonce),
+                    "this node knows no batch of that member and nonce");
 }
 
 Result<rpc::ActAnswer> Node::act(ledger::MemberNumber member, std::uint64_t sequence) const {
@@ -236,15 +246,7 @@ Result<rpc::ActAnswer> Node::act(ledger::MemberNumber member, std::uint64_t sequ
         return sealed_act(answer);
     }
     const SubmissionKey key = act_key(member, sequence);
-    rpc::ActAnswer answer = act_answer(key);
-    if (under_way_.contains(key)) return answer;
-    const auto refused = refusals_.find(key);
-    if (refused == refusals_.end()) {
-        return Error{Errc::not_found, "this node knows no act of that member and sequence"};
-    }
-    answer.outcome = rpc::Outcome::refused;
-    answer.refusal = refused->second;
-    return answer;
+    return unsealed(act_answer(key), key, "this node knows no act of that member and sequence");
 }
 
 Result<rpc::ActsAnswer> Node::acts(ledger::MemberNumber member,
@@ -263,9 +265,11 @@ Result<rpc::ActsAnswer> Node::acts(ledger::MemberNumber member,
         if (!record) return record.error();
         if (!*record)
             return Error{Errc::corrupt, "act " + std::to_string(sequence) + " is missing"};
-        auto entry = data_->ledger->entry((*record)->position);
+        const auto entry = data_->ledger->entry((*record)->position);
         if (!entry) return entry.error();
-        answer.acts.push_back({**record, std::move(*entry)});
+        auto act = listed_act(**record, *entry);
+        if (!act) return act.error();
+        answer.acts.push_back(std::move(*act));
     }
     return answer;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "crypto/hash/sha256.h"
+#include "crypto/json/parse.h"
 #include "crypto/ledger/act.h"
 
 namespace chancery::node {
@@ -70,6 +71,21 @@ Result<void> check_contents(const rpc::Submission& submission) {
         }
     }
     return {};
+}
+
+Result<rpc::ActsAnswer::One> listed_act(const registry::ActRecord& record, ByteView entry) {
+    const auto corrupt = [&](const std::string& why) {
+        return Error{Errc::corrupt,
+                     "act " + std::to_string(record.sequence) + " at position " +
+                         std::to_string(record.position) + ": " + why};
+    };
+    const auto decoded = ledger::decode(entry);
+    if (!decoded) return corrupt(decoded.error().detail);
+    const auto* const governance = std::get_if<ledger::GovernanceEntry>(&*decoded);
+    if (governance == nullptr) return corrupt("an entry of another kind");
+    auto act = json::parse(chancery::text_of(governance->act));
+    if (!act) return corrupt(act.error().detail);
+    return rpc::ActsAnswer::One{record, *std::move(act), governance->signature};
 }
 
 Bytes promise_message(const Hash& network_id, const Hash& hash, ledger::TimeMs deadline) {

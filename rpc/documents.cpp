@@ -143,19 +143,27 @@ Value hashes_to_json(const std::vector<Hash>& hashes) {
     return array;
 }
 
-Value to_json(const BatchAnswer& answer) {
-    Value document = object({{"id", batch_id(answer.member, answer.nonce)},
-                             {"outcome", name_of_outcome(answer.outcome)},
-                             {"member", answer.member}});
-    if (answer.outcome == BatchAnswer::Outcome::sealed) {
-        document.set("first", answer.first);
-        document.set("count", answer.count);
+// What batches and acts have alike: when it was sealed, why it was refused, or a promise.
+template <typename Answer>
+static void set_outcome(Value& document, const Answer& answer) {
+    if (answer.outcome == Outcome::sealed) {
         document.set("height", answer.height);
         document.set("time", date_time(answer.time));
         document.set("sealed_size", answer.sealed_size);
     }
     if (answer.refusal) document.set("refusal", to_json(*answer.refusal));
     if (answer.promise) document.set("promise", *answer.promise);
+}
+
+Value to_json(const BatchAnswer& answer) {
+    Value document = object({{"id", batch_id(answer.member, answer.nonce)},
+                             {"outcome", name_of_outcome(answer.outcome)},
+                             {"member", answer.member}});
+    if (answer.outcome == Outcome::sealed) {
+        document.set("first", answer.first);
+        document.set("count", answer.count);
+    }
+    set_outcome(document, answer);
     return document;
 }
 
@@ -163,31 +171,21 @@ Value to_json(const ActAnswer& answer) {
     Value document = object({{"member", answer.member},
                              {"sequence", answer.sequence},
                              {"outcome", name_of_outcome(answer.outcome)}});
-    if (answer.outcome == Outcome::sealed) {
-        document.set("position", answer.position);
-        document.set("height", answer.height);
-        document.set("time", date_time(answer.time));
-        document.set("sealed_size", answer.sealed_size);
-    }
-    if (answer.refusal) document.set("refusal", to_json(*answer.refusal));
-    if (answer.promise) document.set("promise", *answer.promise);
+    if (answer.outcome == Outcome::sealed) document.set("position", answer.position);
+    set_outcome(document, answer);
     return document;
 }
 
 Value to_json(const ActsAnswer& answer) {
     Array acts;
+    acts.reserve(answer.acts.size());
     for (const ActsAnswer::One& one : answer.acts) {
-        const auto entry = ledger::decode(one.entry);
-        const auto* const governance =
-            entry ? std::get_if<ledger::GovernanceEntry>(&*entry) : nullptr;
-        if (governance == nullptr) continue;
-        auto act = json::parse(text_of(governance->act));
         acts.push_back(object({{"sequence", one.record.sequence},
                                {"position", one.record.position},
                                {"height", one.record.height},
                                {"time", date_time(one.record.time)},
-                               {"act", act ? *std::move(act) : Value()},
-                               {"signature", to_hex(governance->signature)}}));
+                               {"act", one.act},
+                               {"signature", to_hex(one.signature)}}));
     }
     return object({{"acts", std::move(acts)}, {"last", answer.last}});
 }

@@ -72,7 +72,8 @@ struct ActAnswer {
 struct ActsAnswer {
     struct One {
         registry::ActRecord record;
-        Bytes entry;  // Kind 5.
+        json::Value act;
+        ledger::Signature signature{};  // By the member's governance key.
     };
     std::vector<One> acts;
     std::uint64_t last = 0;  // The sequence of its last act; 0 if there is none.

@@ -56,13 +56,10 @@ public:
         rpc::ActsAnswer answer;
         answer.last = 2;
         for (std::uint64_t sequence = after + 1; sequence <= answer.last; ++sequence) {
-            ledger::GovernanceEntry entry;
-            const std::string text = R"({"act":"end_key"})";
-            entry.act.assign(text.begin(), text.end());
             registry::ActRecord record;
             record.member = 1;
             record.sequence = sequence;
-            answer.acts.push_back({record, ledger::encode(entry)});
+            answer.acts.push_back({record, json::Object{{"act", "end_key"}}, {}});
         }
         return or_failure(answer);
     }
