@@ -124,7 +124,8 @@ TEST_F(Crowded, TwoThousandSlowClientsHoldUpNobodyAndHoldNothing) {
         EXPECT_GE(counts.answers_cut, crowd * 3 / 20) << "of those that hardly read what is large";
         EXPECT_EQ(counts.refused, 0U);
         EXPECT_TRUE(eventually([&] { return server.server().counts().open <= 2; }));
-        EXPECT_EQ(server.server().counts().answer_bytes, 0U);
+        // The last answer may have been read before the server has let go of it.
+        EXPECT_TRUE(eventually([&] { return server.server().counts().answer_bytes == 0; }));
         RecordProperty("requests", static_cast<int>(took.size()));
         RecordProperty("p99_us", static_cast<int>(took[took.size() * 99 / 100] / 1us));
     }

@@ -39,28 +39,41 @@ inline std::map<std::string, std::string> bare_environment(const std::string& ho
 
 namespace program_detail {
 
-[[noreturn]] inline void become(const Call& call, int out, int err) {
-    const std::string path = CHANCERY_BIN "/" + call.program;
-    std::vector<std::string> words = {path};
-    words.insert(words.end(), call.arguments.begin(), call.arguments.end());
-    std::vector<std::string> variables;
-    for (const auto& [name, value] : bare_environment(call.folder))
-        variables.push_back(name + "=" + value);
-    variables.insert(variables.end(), call.environment.begin(), call.environment.end());
-    std::vector<char*> argv;
-    for (std::string& word : words)
-        argv.push_back(word.data());
-    argv.push_back(nullptr);
-    std::vector<char*> envp;
-    for (std::string& variable : variables)
-        envp.push_back(variable.data());
-    envp.push_back(nullptr);
-    const int nothing = ::open("/dev/null", O_RDONLY);
-    if (::chdir(call.folder.c_str()) == 0 && ::dup2(nothing, 0) == 0 && ::dup2(out, 1) == 1 &&
-        ::dup2(err, 2) == 2)
-        ::execve(path.c_str(), argv.data(), envp.data());
-    ::_exit(127);
-}
+// All that is allocated is allocated before the fork: other threads may hold the allocator's locks,
+// and between fork and exec nobody would let go of them.
+class Prepared {
+public:
+    explicit Prepared(const Call& call)
+        : folder_(call.folder), words_{CHANCERY_BIN "/" + call.program} {
+        words_.insert(words_.end(), call.arguments.begin(), call.arguments.end());
+        for (const auto& [name, value] : bare_environment(call.folder))
+            variables_.push_back(name + "=" + value);
+        variables_.insert(variables_.end(), call.environment.begin(), call.environment.end());
+        for (std::string& word : words_)
+            argv_.push_back(word.data());
+        argv_.push_back(nullptr);
+        for (std::string& variable : variables_)
+            envp_.push_back(variable.data());
+        envp_.push_back(nullptr);
+    }
+    Prepared(const Prepared&) = delete;
+    Prepared& operator=(const Prepared&) = delete;
+
+    [[noreturn]] void become(int out, int err) const {
+        const int nothing = ::open("/dev/null", O_RDONLY);
+        if (::chdir(folder_.c_str()) == 0 && ::dup2(nothing, 0) == 0 && ::dup2(out, 1) == 1 &&
+            ::dup2(err, 2) == 2)
+            ::execve(argv_.front(), argv_.data(), envp_.data());
+        ::_exit(127);
+    }
+
+private:
+    std::string folder_;
+    std::vector<std::string> words_;
+    std::vector<std::string> variables_;
+    std::vector<char*> argv_;
+    std::vector<char*> envp_;
+};
 
 inline void gather(std::array<int, 2> ends, Finished& finished) {
     std::array<pollfd, 2> polled = {pollfd{ends[0], POLLIN, 0}, pollfd{ends[1], POLLIN, 0}};
@@ -86,9 +99,10 @@ inline Finished run(const Call& call) {
     std::array<int, 2> out{};
     std::array<int, 2> err{};
     CHECK(::pipe2(out.data(), O_CLOEXEC) == 0 && ::pipe2(err.data(), O_CLOEXEC) == 0);
+    const program_detail::Prepared prepared(call);
     const pid_t child = ::fork();
     CHECK(child >= 0);
-    if (child == 0) program_detail::become(call, out[1], err[1]);
+    if (child == 0) prepared.become(out[1], err[1]);
     ::close(out[1]);
     ::close(err[1]);
     Finished finished;
