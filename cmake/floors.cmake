@@ -2,20 +2,18 @@
 
 # chancery_rooms(<target> <file>...): with CMAKE_UNITY_BUILD each room is compiled as one, which is
 # several times faster; so no two files of a room may give a name of their own to different things.
-# A room is a folder, or among a floor's tests those of one first word: merkle_tile_test, merkle_…
 # A large one is compiled in parts of like size, so that all cores have work to the end; in small
 # parts headers would be read again and again.
 set(CHANCERY_PART_FILES 48 CACHE STRING "Files of a room that are compiled as one, at most")
+
+# Floors that are optimised where nothing else is: what they compute, tests wait for.
+set(CHANCERY_OPTIMISED_FLOORS "" CACHE STRING "Floors that are compiled with -O1 whatever else is")
 
 function(chancery_rooms target)
     set_target_properties(${target} PROPERTIES UNITY_BUILD_MODE GROUP)
     foreach(file ${ARGN})
         file(RELATIVE_PATH room ${PROJECT_SOURCE_DIR} ${file})
         cmake_path(GET room PARENT_PATH room)
-        cmake_path(GET file FILENAME name)
-        if(name MATCHES "^([a-z]+)_.*_?test\\.cpp$" AND NOT room STREQUAL "tests/cli")
-            string(APPEND room "/${CMAKE_MATCH_1}")
-        endif()
         string(REPLACE "/" "_" room ${room})
         list(APPEND rooms ${room})
         list(APPEND files_of_${room} ${file})
@@ -45,6 +43,9 @@ function(chancery_floor floor)
         add_library(chancery_${floor} STATIC ${sources})
         chancery_rooms(chancery_${floor} ${sources})
         target_link_libraries(chancery_${floor} PRIVATE chancery_warnings)
+        if(floor IN_LIST CHANCERY_OPTIMISED_FLOORS)
+            target_compile_options(chancery_${floor} PRIVATE -O1)
+        endif()
         set(scope PUBLIC)
     endif()
     target_include_directories(chancery_${floor} ${scope} ${PROJECT_SOURCE_DIR})
@@ -176,7 +177,9 @@ function(chancery_simulator)
     write_planted(rooms)
     add_library(chancery_planted OBJECT ${rooms})
     chancery_rooms(chancery_planted ${rooms})
-    foreach(stand_in chancery_cheap_keys chancery_planted)
+    add_library(chancery_simulate OBJECT ${folder}/main.cpp)
+    target_link_libraries(chancery_simulate PRIVATE CLI11::CLI11)
+    foreach(stand_in chancery_cheap_keys chancery_planted chancery_simulate)
         target_link_libraries(${stand_in} PRIVATE chancery_node chancery_warnings)
     endforeach()
 
@@ -188,8 +191,9 @@ function(chancery_simulator)
 endfunction()
 
 function(chancery_simulator_program name)
-    add_executable(${name} ${PROJECT_SOURCE_DIR}/tests/simulation/main.cpp ${ARGN})
-    target_link_libraries(${name} PRIVATE chancery_simulation CLI11::CLI11 chancery_warnings)
+    add_executable(${name} $<TARGET_OBJECTS:chancery_simulate>
+        ${PROJECT_SOURCE_DIR}/tests/simulation/planted/changed_sources.cpp ${ARGN})
+    target_link_libraries(${name} PRIVATE chancery_simulation chancery_warnings)
     set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()
 

@@ -10,7 +10,7 @@ namespace chancery::credential {
 namespace {
 
 using ledger::CredentialStatus;
-using test::at;
+using test::value_at;
 using test::chancery_document;
 using test::chancery_status;
 using test::filled_hash;
@@ -52,23 +52,23 @@ TEST(StatusProof, IsRefusedInAnyOtherForm) {
     for (const std::vector<std::string_view>& path : std::vector<std::vector<std::string_view>>{
              {}, {"state"}, {"credential"}, {"chunk"}, {"change"}}) {
         json::Value copy = good;
-        const json::Object names = *at(copy, path).as_object();
+        const json::Object names = *value_at(copy, path).as_object();
         for (const json::Member& member : names) {
-            EXPECT_FALSE(is_accepted([&](json::Value& v) { at(v, path).erase(member.name); }));
-            EXPECT_FALSE(is_accepted([&](json::Value& v) { at(v, path).set(member.name, true); }));
+            EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).erase(member.name); }));
+            EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).set(member.name, true); }));
         }
-        EXPECT_FALSE(is_accepted([&](json::Value& v) { at(v, path).set("surplus", 1); }));
+        EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).set("surplus", 1); }));
     }
     EXPECT_FALSE(is_accepted([](json::Value& v) { v.set("format", "chancery-status/v2"); }));
-    EXPECT_FALSE(is_accepted([](json::Value& v) { at(v, {"credential"}).set("index", -1); }));
-    EXPECT_FALSE(is_accepted([](json::Value& v) { at(v, {"chunk"}).set("bytes", "AAAA"); }));
-    EXPECT_FALSE(is_accepted([](json::Value& v) { at(v, {"state"}).set("entry", "A"); }));
+    EXPECT_FALSE(is_accepted([](json::Value& v) { value_at(v, {"credential"}).set("index", -1); }));
+    EXPECT_FALSE(is_accepted([](json::Value& v) { value_at(v, {"chunk"}).set("bytes", "AAAA"); }));
+    EXPECT_FALSE(is_accepted([](json::Value& v) { value_at(v, {"state"}).set("entry", "A"); }));
     EXPECT_FALSE(is_accepted([](json::Value& v) {
-        at(v, {"state", "path", "0"}) = std::string(64, 'A');
+        value_at(v, {"state", "path", "0"}) = std::string(64, 'A');
     }));
-    EXPECT_FALSE(is_accepted([](json::Value& v) { at(v, {"state", "path", "0"}) = 1; }));
+    EXPECT_FALSE(is_accepted([](json::Value& v) { value_at(v, {"state", "path", "0"}) = 1; }));
     EXPECT_FALSE(is_accepted([](json::Value& v) {
-        at(v, {"chunk"}).set("path", json::Array(64, std::string(64, '0')));
+        value_at(v, {"chunk"}).set("path", json::Array(64, std::string(64, '0')));
     }));
     EXPECT_FALSE(parse_status_proof(std::string(status_proof_bytes_max + 1, ' ')));
     EXPECT_FALSE(parse_status_proof("[]"));

@@ -270,14 +270,14 @@ TEST(TrustFile, IsRefusedInAnyOtherForm) {
     for (const std::vector<std::string_view>& path :
          std::vector<std::vector<std::string_view>>{{}, {"steps", "0"}, {"steps", "0", "state"}}) {
         json::Value copy = good;
-        const json::Object names = *test::at(copy, path).as_object();
+        const json::Object names = *test::value_at(copy, path).as_object();
         for (const json::Member& member : names) {
             EXPECT_FALSE(
-                is_accepted([&](json::Value& v) { test::at(v, path).erase(member.name); }));
+                is_accepted([&](json::Value& v) { test::value_at(v, path).erase(member.name); }));
             EXPECT_FALSE(
-                is_accepted([&](json::Value& v) { test::at(v, path).set(member.name, 1); }));
+                is_accepted([&](json::Value& v) { test::value_at(v, path).set(member.name, 1); }));
         }
-        EXPECT_FALSE(is_accepted([&](json::Value& v) { test::at(v, path).set("acts", 1); }));
+        EXPECT_FALSE(is_accepted([&](json::Value& v) { test::value_at(v, path).set("acts", 1); }));
     }
     EXPECT_FALSE(is_accepted([](json::Value& v) { v.set("format", "chancery-trust/v2"); }));
     EXPECT_FALSE(parse_trust_file(std::string(trust_bytes_max + 1, ' ')));

@@ -9,7 +9,7 @@
 namespace chancery::ledger {
 namespace {
 
-using test::at;
+using test::value_at;
 using test::chancery_genesis;
 using test::chancery_vector;
 
@@ -87,7 +87,7 @@ TEST(Genesis, IsRefusedForEachMissingOrUnknownName) {
         const auto object_in = [&path](json::Value& root) -> json::Value& {
             json::Value* value = &root;
             for (const std::string_view step : path)
-                value = &at(*value, {step});
+                value = &value_at(*value, {step});
             return *value;
         };
         json::Value copy = genesis;
@@ -138,18 +138,18 @@ TEST(Genesis, IsRefusedForABadField) {
         {{"members", "0", "did"}, "did:web:"},
         {{"members", "0", "did"}, "did:WEB:a"},
         {{"members", "0", "did"}, "did:web:a/b"},
-        {{"members", "0", "did"}, at(of_a, {"members", "1", "did"})},
-        {{"members", "0", "keys", "issuer"}, at(of_a, {"members", "0", "keys", "assertion"})},
-        {{"members", "0", "keys", "issuer"}, at(of_a, {"members", "0", "keys", "governance"})},
-        {{"members", "0", "keys", "issuer"}, at(of_a, {"members", "1", "keys", "issuer"})},
-        {{"members", "0", "keys", "cosigner"}, at(of_a, {"members", "0", "keys", "issuer"})},
-        {{"members", "0", "keys", "cosigner"}, at(of_a, {"members", "3", "node", "node_key"})},
+        {{"members", "0", "did"}, value_at(of_a, {"members", "1", "did"})},
+        {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "0", "keys", "assertion"})},
+        {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "0", "keys", "governance"})},
+        {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "1", "keys", "issuer"})},
+        {{"members", "0", "keys", "cosigner"}, value_at(of_a, {"members", "0", "keys", "issuer"})},
+        {{"members", "0", "keys", "cosigner"}, value_at(of_a, {"members", "3", "node", "node_key"})},
         {{"members", "0", "keys", "assertion"}, "z6Mk"},
         {{"members", "0", "keys", "governance"}, "zQ3"},
         {{"members", "0", "node", "node_key"}, ""},
         {{"members", "0", "node", "tls_spki_sha256"}, std::string(64, 'A')},
         {{"members", "0", "node", "tls_spki_sha256"},
-         at(of_a, {"members", "1", "node", "tls_spki_sha256"})},
+         value_at(of_a, {"members", "1", "node", "tls_spki_sha256"})},
         {{"members", "0", "node", "endpoints", "peer"}, "uni-a.example"},
         {{"members", "0", "node", "endpoints", "peer"}, ":7300"},
         {{"members", "0", "node", "endpoints", "peer"}, "uni-a.example:0"},
@@ -162,17 +162,17 @@ TEST(Genesis, IsRefusedForABadField) {
     };
     for (const Case& bad : cases) {
         json::Value genesis = vector;
-        at(genesis, bad.path) = bad.value;
+        value_at(genesis, bad.path) = bad.value;
         EXPECT_NE(genesis_refusal(genesis), "accepted")
             << json::canonical(bad.value) << " at " << bad.path.back();
     }
-    EXPECT_NE(genesis_refusal_after([](json::Value& g) { at(g, {"signatures"}).set("Bad", "00"); }),
+    EXPECT_NE(genesis_refusal_after([](json::Value& g) { value_at(g, {"signatures"}).set("Bad", "00"); }),
               "accepted");
 }
 
 TEST(Genesis, NamesThePlaceOfWhatIsWrong) {
     EXPECT_EQ(genesis_refusal_after([](json::Value& g) {
-                  at(g, {"members", "2", "slug"}) = "-";
+                  value_at(g, {"members", "2", "slug"}) = "-";
               }),
               "/members/2/slug: want [a-z][a-z0-9-]{0,31}, not none");
     EXPECT_EQ(genesis_refusal_after([](json::Value& g) { g.set("quorum", 2); }),
@@ -182,7 +182,7 @@ TEST(Genesis, NamesThePlaceOfWhatIsWrong) {
 TEST(Genesis, LetsTheLogKeyStandForNoMember) {
     const Genesis genesis = chancery_genesis();
     EXPECT_EQ(genesis_refusal_after([&genesis](json::Value& g) {
-                  at(g, {"members", "0", "keys", "cosigner"}) = keys::multikey(genesis.log.key);
+                  value_at(g, {"members", "0", "keys", "cosigner"}) = keys::multikey(genesis.log.key);
               }),
               "/members/0: a key occurs twice");
 }

@@ -9,7 +9,7 @@
 namespace chancery::ledger {
 namespace {
 
-using test::at;
+using test::value_at;
 using test::chancery_genesis;
 using test::chancery_vector;
 
@@ -51,7 +51,7 @@ std::string members_refusal_after(const std::function<void(json::Value&)>& chang
 }
 
 void append(json::Value& root, const std::vector<std::string_view>& path, json::Value element) {
-    at(root, path).as_array()->push_back(std::move(element));
+    value_at(root, path).as_array()->push_back(std::move(element));
 }
 
 TEST(Members, OfAGenesisAreTheVectors) {
@@ -85,16 +85,16 @@ TEST(Members, AreRefusedForEachMissingOrUnknownName) {
         {}, {"members", "1"}, {"members", "1", "dids", "0"}, {"members", "1", "keys", "2"}};
     for (const auto& path : objects) {
         json::Value copy = members;
-        const json::Object names = *at(copy, path).as_object();
+        const json::Object names = *value_at(copy, path).as_object();
         for (const json::Member& member : names) {
             json::Value without = members;
-            at(without, path).erase(member.name);
+            value_at(without, path).erase(member.name);
             EXPECT_NE(members_refusal(without).find(member.name), std::string::npos) << member.name;
             json::Value other_type = members;
-            at(other_type, path).set(member.name, true);
+            value_at(other_type, path).set(member.name, true);
             EXPECT_NE(members_refusal(other_type), "accepted") << member.name;
         }
-        at(copy, path).set("surplus", 1);
+        value_at(copy, path).set("surplus", 1);
         EXPECT_NE(members_refusal(copy).find("surplus"), std::string::npos);
     }
 }
@@ -124,7 +124,7 @@ TEST(Members, AreRefusedForABadField) {
         {{"members", "0", "name"}, "\t"},
         {{"members", "0", "dids"}, json::Array()},
         {{"members", "0", "dids", "0", "did"}, "web:x"},
-        {{"members", "0", "dids", "0", "did"}, at(vector, {"members", "1", "dids", "0", "did"})},
+        {{"members", "0", "dids", "0", "did"}, value_at(vector, {"members", "1", "dids", "0", "did"})},
         {{"members", "0", "keys", "0", "use"}, "node"},
         {{"members", "0", "keys", "0", "use"}, "issuer"},
         {{"members", "0", "keys", "0", "number"}, 2},
@@ -133,27 +133,27 @@ TEST(Members, AreRefusedForABadField) {
         {{"members", "0", "keys", "0", "key"}, "uAAAA"},
         {{"members", "0", "keys", "0", "key"}, "z0OIl"},
         {{"members", "0", "keys", "0", "key"}, std::string(1'025, 'z')},
-        {{"members", "0", "keys", "1", "key"}, at(vector, {"members", "0", "keys", "0", "key"})},
-        {{"members", "0", "keys", "1", "key"}, at(vector, {"members", "0", "keys", "2", "key"})},
-        {{"members", "0", "keys", "2", "key"}, at(vector, {"members", "3", "keys", "3", "key"})},
-        {{"members", "0", "keys", "3", "key"}, at(vector, {"members", "0", "keys", "1", "key"})},
+        {{"members", "0", "keys", "1", "key"}, value_at(vector, {"members", "0", "keys", "0", "key"})},
+        {{"members", "0", "keys", "1", "key"}, value_at(vector, {"members", "0", "keys", "2", "key"})},
+        {{"members", "0", "keys", "2", "key"}, value_at(vector, {"members", "3", "keys", "3", "key"})},
+        {{"members", "0", "keys", "3", "key"}, value_at(vector, {"members", "0", "keys", "1", "key"})},
         {{"members", "0", "keys", "1", "until"}, 5},  // Three cosign: 2 of 3 or 3 of 3.
     };
     for (const Case& bad : cases) {
         json::Value members = vector;
-        at(members, bad.path) = bad.value;
+        value_at(members, bad.path) = bad.value;
         const bool is_allowed = bad.path.back() == "until";
         EXPECT_EQ(members_refusal(members) == "accepted", is_allowed)
             << json::canonical(bad.value) << " at " << bad.path.back();
     }
     EXPECT_EQ(members_refusal_after([](json::Value& m) {
-                  at(m, {"members", "0", "dids", "0", "from"}) = 6;
-                  at(m, {"members", "0", "dids", "0", "until"}) = 5;
+                  value_at(m, {"members", "0", "dids", "0", "from"}) = 6;
+                  value_at(m, {"members", "0", "dids", "0", "until"}) = 5;
               }),
               "/members/0/dids/0/until: less than from");
     EXPECT_EQ(members_refusal_after([](json::Value& m) {
-                  at(m, {"members", "0", "keys", "3", "from"}) = 6;
-                  at(m, {"members", "0", "keys", "3", "until"}) = 5;
+                  value_at(m, {"members", "0", "keys", "3", "from"}) = 6;
+                  value_at(m, {"members", "0", "keys", "3", "until"}) = 5;
               }),
               "/members/0/keys/3/until: less than from");
 }
@@ -161,7 +161,7 @@ TEST(Members, AreRefusedForABadField) {
 TEST(Members, KeepTheirHistoryInOrder) {
     const auto with_key = [](json::Value until, const json::Value& record) {
         return members_refusal_after([&until, &record](json::Value& m) {
-            at(m, {"members", "0", "keys", "3", "until"}) = until;
+            value_at(m, {"members", "0", "keys", "3", "until"}) = until;
             append(m, {"members", "0", "keys"}, record);
         });
     };
@@ -176,7 +176,7 @@ TEST(Members, KeepTheirHistoryInOrder) {
 
     const auto with_did = [](json::Value until, const json::Value& record) {
         return members_refusal_after([&until, &record](json::Value& m) {
-            at(m, {"members", "0", "dids", "0", "until"}) = until;
+            value_at(m, {"members", "0", "dids", "0", "until"}) = until;
             append(m, {"members", "0", "dids"}, record);
         });
     };
@@ -188,10 +188,10 @@ TEST(Members, KeepTheirHistoryInOrder) {
 TEST(Members, MayTakeADidThatAnotherGaveUp) {
     const auto with_until = [](int until, int from) {
         return members_refusal_after([until, from](json::Value& m) {
-            const json::Value did = at(m, {"members", "1", "dids", "0", "did"});
-            at(m, {"members", "1", "dids", "0", "until"}) = until;
+            const json::Value did = value_at(m, {"members", "1", "dids", "0", "did"});
+            value_at(m, {"members", "1", "dids", "0", "until"}) = until;
             append(m, {"members", "1", "dids"}, range("did", "did:web:b", until, {}));
-            at(m, {"members", "0", "dids", "0", "until"}) = from;
+            value_at(m, {"members", "0", "dids", "0", "until"}) = from;
             append(m, {"members", "0", "dids"}, range("did", did, from, {}));
         });
     };
@@ -202,7 +202,7 @@ TEST(Members, MayTakeADidThatAnotherGaveUp) {
 TEST(Members, MayHaveAnchorsAndAssertionKeysOfOtherKinds) {
     const auto with_first = [](const json::Value& record) {
         return members_refusal_after([&record](json::Value& m) {
-            json::Array& keys = *at(m, {"members", "0", "keys"}).as_array();
+            json::Array& keys = *value_at(m, {"members", "0", "keys"}).as_array();
             keys.insert(keys.begin(), record);
         });
     };
@@ -210,7 +210,7 @@ TEST(Members, MayHaveAnchorsAndAssertionKeysOfOtherKinds) {
     EXPECT_NE(with_first(key_record("anchor", 1, "0x" + std::string(40, 'A'), {})), "accepted");
     EXPECT_NE(with_first(key_record("anchor", 1, "0x" + std::string(39, 'a'), {})), "accepted");
     EXPECT_EQ(members_refusal_after([](json::Value& m) {
-                  at(m, {"members", "0", "keys", "0", "key"}) =
+                  value_at(m, {"members", "0", "keys", "0", "key"}) =
                       "zDnaerx9CtbPJ1q36T5Ln5wYt3MQYeGRG5ehnPAmxcf5mDZpv";
               }),
               "accepted");

@@ -192,7 +192,7 @@ protected:
         EXPECT_TRUE(file);
         const auto bytes = (*file)->read_at(0, static_cast<std::size_t>(*(*file)->size()));
         EXPECT_TRUE(bytes);
-        return std::string(text_of(*bytes));
+        return std::string(chancery::text_of(*bytes));
     }
 };
 

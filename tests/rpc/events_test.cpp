@@ -32,7 +32,7 @@ CheckpointEvent checkpoint_of(std::uint64_t size) {
     return event;
 }
 
-std::string text_of(std::uint64_t size) {
+std::string text_of_event(std::uint64_t size) {
     std::string root;
     for (int i = 0; i < 32; ++i)
         root += "ab";
@@ -48,11 +48,11 @@ const std::string halt =
     "event: alarm\ndata: {\"detail\":\"this node stops; ask another\",\"kind\":\"halt\"}\n\n";
 
 // A listener that a test asks by hand.
-struct Listening {
+struct Subscribed {
     boost::asio::io_context context;
     std::shared_ptr<EventStream> stream;
 
-    Listening(EventHub& hub, std::optional<std::uint64_t> seen) {
+    Subscribed(EventHub& hub, std::optional<std::uint64_t> seen) {
         auto subscribed = hub.subscribe(context.get_executor(), seen);
         CHECK(subscribed.has_value());
         stream = std::move(*subscribed);
@@ -67,23 +67,23 @@ struct Listening {
 
 TEST(EventHub, BeginsWithTheNewestCheckpointUnlessItWasSeen) {
     EventHub hub(10);
-    EXPECT_EQ(Listening(hub, std::nullopt).next(), beginning);
+    EXPECT_EQ(Subscribed(hub, std::nullopt).next(), beginning);
     hub.publish(checkpoint_of(9));
     hub.publish(checkpoint_of(10));
-    EXPECT_EQ(Listening(hub, std::nullopt).next(), beginning + text_of(10));
-    EXPECT_EQ(Listening(hub, 9).next(), beginning + text_of(10));
-    EXPECT_EQ(Listening(hub, 11).next(), beginning + text_of(10));
-    EXPECT_EQ(Listening(hub, 10).next(), beginning);
+    EXPECT_EQ(Subscribed(hub, std::nullopt).next(), beginning + text_of_event(10));
+    EXPECT_EQ(Subscribed(hub, 9).next(), beginning + text_of_event(10));
+    EXPECT_EQ(Subscribed(hub, 11).next(), beginning + text_of_event(10));
+    EXPECT_EQ(Subscribed(hub, 10).next(), beginning);
 }
 
 TEST(EventHub, TellsTheNewestAndNotWhatWasMissed) {
     EventHub hub(10);
-    Listening listening(hub, std::nullopt);
+    Subscribed listening(hub, std::nullopt);
     EXPECT_EQ(listening.next(), beginning);
     EXPECT_EQ(listening.next(), heartbeat);
     for (std::uint64_t size = 1; size <= 1'000; ++size)
         hub.publish(checkpoint_of(size));
-    EXPECT_EQ(listening.next(), text_of(1'000));
+    EXPECT_EQ(listening.next(), text_of_event(1'000));
     EXPECT_EQ(listening.next(), heartbeat);
     hub.publish(checkpoint_of(1'000));
     EXPECT_EQ(listening.next(), heartbeat) << "told again what it knows";
@@ -91,7 +91,7 @@ TEST(EventHub, TellsTheNewestAndNotWhatWasMissed) {
 
 TEST(EventHub, TellsEachAlarmOnceAndThoseWhoComeLaterToo) {
     EventHub hub(10);
-    Listening early(hub, std::nullopt);
+    Subscribed early(hub, std::nullopt);
     EXPECT_EQ(early.next(), beginning);
     hub.raise(Alarm::halt);
     hub.raise(Alarm::halt);
@@ -102,14 +102,14 @@ TEST(EventHub, TellsEachAlarmOnceAndThoseWhoComeLaterToo) {
     EXPECT_NE(integrity.find("\"kind\":\"integrity\""), std::string::npos);
     hub.raise(Alarm::contradiction);
     EXPECT_NE(early.next().find("\"kind\":\"contradiction\""), std::string::npos);
-    const std::string late = Listening(hub, std::nullopt).next();
+    const std::string late = Subscribed(hub, std::nullopt).next();
     for (const char* kind : {"halt", "integrity", "contradiction"})
         EXPECT_EQ(test::count_of(late, "\"kind\":\"" + std::string(kind) + "\""), 1) << late;
 }
 
 TEST(EventHub, TellsWhatThereIsBeforeItCloses) {
     EventHub hub(10);
-    Listening listening(hub, std::nullopt);
+    Subscribed listening(hub, std::nullopt);
     listening.next();
     hub.raise(Alarm::halt);
     listening.stream->close();
@@ -137,19 +137,19 @@ TEST(EventHub, HasRoomForSoManyAndAgainWhenOneLeaves) {
 TEST(EventHub, WakesAListenerFromAnotherThread) {
     EventHub hub(10);
     for (std::uint64_t round = 1; round <= 300; ++round) {
-        Listening listening(hub, round - 1);
+        Subscribed listening(hub, round - 1);
         listening.next(0ms);
         std::jthread other([&] { hub.publish(checkpoint_of(round)); });
-        EXPECT_EQ(listening.next(1h), text_of(round));
+        EXPECT_EQ(listening.next(1h), text_of_event(round));
     }
 }
 
 TEST(EventHub, MayEndBeforeItsListeners) {
     auto hub = std::make_unique<EventHub>(10);
-    Listening listening(*hub, std::nullopt);
+    Subscribed listening(*hub, std::nullopt);
     hub->publish(checkpoint_of(3));
     hub.reset();
-    EXPECT_EQ(listening.next(), beginning + text_of(3));
+    EXPECT_EQ(listening.next(), beginning + text_of_event(3));
 }
 
 // GET /v1/events of a router over a fake service.
@@ -179,10 +179,10 @@ TEST_F(Streaming, BeginsLikeAStreamAndTellsWhatComes) {
     }
     EXPECT_EQ(head.find("Content-Length"), std::string::npos);
     EXPECT_EQ(event(connection), beginning);
-    EXPECT_EQ(event(connection), text_of(4));
+    EXPECT_EQ(event(connection), text_of_event(4));
     for (std::uint64_t size = 5; size < 100; ++size) {
         service.events.publish(checkpoint_of(size));
-        ASSERT_EQ(event(connection), text_of(size));
+        ASSERT_EQ(event(connection), text_of_event(size));
     }
 }
 
@@ -199,7 +199,7 @@ TEST_F(Streaming, TakesUpWhereAListenerStopped) {
         connection.read_until("\r\n\r\n");
         EXPECT_EQ(event(connection), beginning);
         service.events.raise(Alarm::halt);
-        EXPECT_EQ(event(connection), is_told ? text_of(4) : halt) << last;
+        EXPECT_EQ(event(connection), is_told ? text_of_event(4) : halt) << last;
         connection.hang_up();
         EXPECT_TRUE(test::eventually([&] { return service.events.listener_count() == 0; }));
     }

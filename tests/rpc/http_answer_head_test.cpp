@@ -5,12 +5,12 @@
 namespace chancery::rpc {
 namespace {
 
-enum class Outcome : std::uint8_t { incomplete, accepted, refused };
+enum class Reading : std::uint8_t { incomplete, accepted, refused };
 
-Outcome outcome_of(std::string_view bytes) {
+Reading reading_of(std::string_view bytes) {
     const auto head = parse_answer_head(bytes);
-    if (!head) return Outcome::refused;
-    return *head ? Outcome::accepted : Outcome::incomplete;
+    if (!head) return Reading::refused;
+    return *head ? Reading::accepted : Reading::incomplete;
 }
 
 const std::vector<std::string>& accepted_heads() {
@@ -47,22 +47,22 @@ const std::vector<std::string>& refused_heads() {
 
 TEST(AnswerHead, AcceptsWhatIsWhole) {
     for (const std::string& bytes : accepted_heads())
-        EXPECT_EQ(outcome_of(bytes), Outcome::accepted) << bytes;
+        EXPECT_EQ(reading_of(bytes), Reading::accepted) << bytes;
 }
 
 // The bare CR of "204 \r\r\n" once passed when the empty line came with it, and only then.
 TEST(AnswerHead, RefusesBareCarriageReturnsAndWhateverElseIsReadInTwoWays) {
     for (const std::string& bytes : refused_heads())
-        EXPECT_EQ(outcome_of(bytes), Outcome::refused) << bytes;
+        EXPECT_EQ(reading_of(bytes), Reading::refused) << bytes;
 }
 
 TEST(AnswerHead, GivesTheSameOutcomeHoweverTheBytesArrive) {
     for (const auto& heads : {accepted_heads(), refused_heads()}) {
         for (const std::string& bytes : heads) {
-            Outcome first = Outcome::incomplete;
-            for (std::size_t size = 0; size <= bytes.size() && first == Outcome::incomplete; ++size)
-                first = outcome_of(std::string_view(bytes).substr(0, size));
-            EXPECT_EQ(first, outcome_of(bytes)) << bytes;
+            Reading first = Reading::incomplete;
+            for (std::size_t size = 0; size <= bytes.size() && first == Reading::incomplete; ++size)
+                first = reading_of(std::string_view(bytes).substr(0, size));
+            EXPECT_EQ(first, reading_of(bytes)) << bytes;
         }
     }
 }
@@ -81,8 +81,8 @@ TEST(AnswerHead, GivesTheParts) {
 TEST(AnswerHead, RefusesAHeadThatDoesNotEnd) {
     const std::string long_line =
         "HTTP/1.1 200 OK\r\nX: " + std::string(answer_head_bytes_max, 'x');
-    EXPECT_EQ(outcome_of(long_line.substr(0, answer_head_bytes_max - 1)), Outcome::incomplete);
-    EXPECT_EQ(outcome_of(long_line), Outcome::refused);
+    EXPECT_EQ(reading_of(long_line.substr(0, answer_head_bytes_max - 1)), Reading::incomplete);
+    EXPECT_EQ(reading_of(long_line), Reading::refused);
 }
 
 }  // namespace

@@ -22,12 +22,6 @@
 namespace chancery::simulation {
 namespace {
 
-#ifdef CHANCERY_PLANTED
-constexpr bool has_changed_sources = true;
-#else
-constexpr bool has_changed_sources = false;
-#endif
-
 struct Options {
     std::uint32_t nodes = 0;  // 0: drawn.
     std::uint64_t seeds = 100;

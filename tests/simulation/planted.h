@@ -74,6 +74,9 @@ inline constexpr std::array planted_names = {
     PlantedName{Planted::leader_waited_for, "leader-waited-for", true},
 };
 
+// Whether this program was linked with the sources that hold the mistakes of planted.cmake.
+extern const bool has_changed_sources;
+
 inline Planted planted = Planted::none;  // Set once, before a run.
 
 inline bool is_planted(Planted which) { return planted == which; }

@@ -34,7 +34,7 @@ inline ledger::Genesis chancery_genesis() {
 
 // The value at a path of member names and element numbers below `root`; the test stops if there
 // is none.
-inline json::Value& at(json::Value& root, const std::vector<std::string_view>& path) {
+inline json::Value& value_at(json::Value& root, const std::vector<std::string_view>& path) {
     json::Value* value = &root;
     for (const std::string_view step : path) {
         json::Array* elements = value->as_array();
