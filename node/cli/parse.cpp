@@ -230,6 +230,7 @@ std::string unknown_command(const Command& group,
 
 Result<Parsed> parse_words(const Command& root, const std::vector<std::string>& words) {
     std::vector<std::string> rest = words;
+    if (!rest.empty() && rest.front() == "--version") rest.front() = "version";
     Result<Parsed> resolved = resolve(root, rest);
     if (!resolved) return resolved.error();
     Parsed parsed = *std::move(resolved);
@@ -237,7 +238,7 @@ Result<Parsed> parse_words(const Command& root, const std::vector<std::string>& 
     Scanner scanner(options);
     if (const auto wrong = scanner.scan(rest)) return Error{Errc::invalid, *wrong};
     parsed.wants_help = scanner.wants_help() || parsed.command->run == nullptr;
-    if (parsed.wants_help) return parsed;
+    if (scanner.wants_help()) return parsed;
     if (auto wrong = take_options(options, scanner, parsed.call)) return *wrong;
     if (auto wrong = take_arguments(*parsed.command, scanner.rest(), options, parsed.call))
         return *wrong;

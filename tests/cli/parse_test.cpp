@@ -109,6 +109,10 @@ TEST(Parse, WantsHelpForAGroupAndWhenAsked) {
     EXPECT_FALSE(parse_words(tree(), {"log", "show"})->wants_help);
 }
 
+TEST(Parse, TakesTheVersionAsEveryProgramDoes) {
+    EXPECT_EQ(parse_words(command_tree(), {"--version"})->command->name, "version");
+}
+
 struct BadCall {
     Words words;
     std::string says;
@@ -120,6 +124,9 @@ TEST(Parse, RefusesBadCallsAndSaysWhatWouldBeRight) {
         {{"log", "tial"}, "did you mean \"tail\"?"},
         {{"xyzzy"}, "no command \"xyzzy\""},
         {{"paint"}, "THING is missing"},
+        {{"--frob"}, "no option \"--frob\""},
+        {{"log", "--frob"}, "no option \"--frob\""},
+        {{"--timeout", "soon"}, "--timeout: want a duration"},
         {{"paint", "door", "--coat", "2"}, "did you mean \"--coats\"?"},
         {{"paint", "door", "--coats"}, "--coats"},
         {{"paint", "door", "--coats", "many"}, "--coats: want a number"},
