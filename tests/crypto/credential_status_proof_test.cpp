@@ -10,11 +10,11 @@ namespace chancery::credential {
 namespace {
 
 using ledger::CredentialStatus;
-using test::value_at;
 using test::chancery_document;
 using test::chancery_status;
 using test::filled_hash;
 using test::SmallNetwork;
+using test::value_at;
 
 TEST(StatusProof, OfEachVectorIsReadWrittenBackAndHolds) {
     for (std::size_t i = 0; i < 3; ++i) {
@@ -54,8 +54,10 @@ TEST(StatusProof, IsRefusedInAnyOtherForm) {
         json::Value copy = good;
         const json::Object names = *value_at(copy, path).as_object();
         for (const json::Member& member : names) {
-            EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).erase(member.name); }));
-            EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).set(member.name, true); }));
+            EXPECT_FALSE(
+                is_accepted([&](json::Value& v) { value_at(v, path).erase(member.name); }));
+            EXPECT_FALSE(
+                is_accepted([&](json::Value& v) { value_at(v, path).set(member.name, true); }));
         }
         EXPECT_FALSE(is_accepted([&](json::Value& v) { value_at(v, path).set("surplus", 1); }));
     }

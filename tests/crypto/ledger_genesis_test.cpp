@@ -9,9 +9,9 @@
 namespace chancery::ledger {
 namespace {
 
-using test::value_at;
 using test::chancery_genesis;
 using test::chancery_vector;
+using test::value_at;
 
 std::string genesis_refusal(const json::Value& genesis) {
     const Result<Genesis> read = genesis_from(genesis);
@@ -140,10 +140,12 @@ TEST(Genesis, IsRefusedForABadField) {
         {{"members", "0", "did"}, "did:web:a/b"},
         {{"members", "0", "did"}, value_at(of_a, {"members", "1", "did"})},
         {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "0", "keys", "assertion"})},
-        {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "0", "keys", "governance"})},
+        {{"members", "0", "keys", "issuer"},
+         value_at(of_a, {"members", "0", "keys", "governance"})},
         {{"members", "0", "keys", "issuer"}, value_at(of_a, {"members", "1", "keys", "issuer"})},
         {{"members", "0", "keys", "cosigner"}, value_at(of_a, {"members", "0", "keys", "issuer"})},
-        {{"members", "0", "keys", "cosigner"}, value_at(of_a, {"members", "3", "node", "node_key"})},
+        {{"members", "0", "keys", "cosigner"},
+         value_at(of_a, {"members", "3", "node", "node_key"})},
         {{"members", "0", "keys", "assertion"}, "z6Mk"},
         {{"members", "0", "keys", "governance"}, "zQ3"},
         {{"members", "0", "node", "node_key"}, ""},
@@ -166,8 +168,9 @@ TEST(Genesis, IsRefusedForABadField) {
         EXPECT_NE(genesis_refusal(genesis), "accepted")
             << json::canonical(bad.value) << " at " << bad.path.back();
     }
-    EXPECT_NE(genesis_refusal_after([](json::Value& g) { value_at(g, {"signatures"}).set("Bad", "00"); }),
-              "accepted");
+    EXPECT_NE(
+        genesis_refusal_after([](json::Value& g) { value_at(g, {"signatures"}).set("Bad", "00"); }),
+        "accepted");
 }
 
 TEST(Genesis, NamesThePlaceOfWhatIsWrong) {
@@ -181,10 +184,11 @@ TEST(Genesis, NamesThePlaceOfWhatIsWrong) {
 
 TEST(Genesis, LetsTheLogKeyStandForNoMember) {
     const Genesis genesis = chancery_genesis();
-    EXPECT_EQ(genesis_refusal_after([&genesis](json::Value& g) {
-                  value_at(g, {"members", "0", "keys", "cosigner"}) = keys::multikey(genesis.log.key);
-              }),
-              "/members/0: a key occurs twice");
+    EXPECT_EQ(
+        genesis_refusal_after([&genesis](json::Value& g) {
+            value_at(g, {"members", "0", "keys", "cosigner"}) = keys::multikey(genesis.log.key);
+        }),
+        "/members/0: a key occurs twice");
 }
 
 TEST(Genesis, HasAtMost256KiB) {

@@ -9,9 +9,9 @@
 namespace chancery::ledger {
 namespace {
 
-using test::value_at;
 using test::chancery_genesis;
 using test::chancery_vector;
+using test::value_at;
 
 json::Value range(std::string_view name, const json::Value& value, int from, json::Value until) {
     return json::Object{{std::string(name), value}, {"from", from}, {"until", std::move(until)}};
@@ -124,7 +124,8 @@ TEST(Members, AreRefusedForABadField) {
         {{"members", "0", "name"}, "\t"},
         {{"members", "0", "dids"}, json::Array()},
         {{"members", "0", "dids", "0", "did"}, "web:x"},
-        {{"members", "0", "dids", "0", "did"}, value_at(vector, {"members", "1", "dids", "0", "did"})},
+        {{"members", "0", "dids", "0", "did"},
+         value_at(vector, {"members", "1", "dids", "0", "did"})},
         {{"members", "0", "keys", "0", "use"}, "node"},
         {{"members", "0", "keys", "0", "use"}, "issuer"},
         {{"members", "0", "keys", "0", "number"}, 2},
@@ -133,10 +134,14 @@ TEST(Members, AreRefusedForABadField) {
         {{"members", "0", "keys", "0", "key"}, "uAAAA"},
         {{"members", "0", "keys", "0", "key"}, "z0OIl"},
         {{"members", "0", "keys", "0", "key"}, std::string(1'025, 'z')},
-        {{"members", "0", "keys", "1", "key"}, value_at(vector, {"members", "0", "keys", "0", "key"})},
-        {{"members", "0", "keys", "1", "key"}, value_at(vector, {"members", "0", "keys", "2", "key"})},
-        {{"members", "0", "keys", "2", "key"}, value_at(vector, {"members", "3", "keys", "3", "key"})},
-        {{"members", "0", "keys", "3", "key"}, value_at(vector, {"members", "0", "keys", "1", "key"})},
+        {{"members", "0", "keys", "1", "key"},
+         value_at(vector, {"members", "0", "keys", "0", "key"})},
+        {{"members", "0", "keys", "1", "key"},
+         value_at(vector, {"members", "0", "keys", "2", "key"})},
+        {{"members", "0", "keys", "2", "key"},
+         value_at(vector, {"members", "3", "keys", "3", "key"})},
+        {{"members", "0", "keys", "3", "key"},
+         value_at(vector, {"members", "0", "keys", "1", "key"})},
         {{"members", "0", "keys", "1", "until"}, 5},  // Three cosign: 2 of 3 or 3 of 3.
     };
     for (const Case& bad : cases) {
