@@ -44,8 +44,8 @@ Result<Exit> add_key(Session& session, const Invocation& call) {
         session.out.hint("the same command again takes up " + file);
     if (!added) return added.error();
     session.out.line(
-        keys->member().slug + "'s " + name_of_key(*added) +
-        (added->was_there ? " is on the ledger already, from position " : ", from position ") +
+        keys->member().slug + "'s " + name_of_key(*added) + ", " + added->key +
+        (added->was_there ? ", is on the ledger already, from position " : ", from position ") +
         std::to_string(added->in_force.from));
     json::Object about = standing_json(*added);
     about.push_back({"file", file});

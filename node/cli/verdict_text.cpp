@@ -36,6 +36,15 @@ std::string upper(std::string_view text) {
     return result;
 }
 
+std::string headline_of(const Output& out, Headline headline, StepResult as_asked) {
+    const std::string text = upper(name_of(headline));
+    if (headline != Headline::valid || as_asked == StepResult::pass)
+        return out.paint(colour_of(headline), text);
+    return as_asked == StepResult::fail
+               ? out.paint(Colour::bad, text + ", BUT NOT AS ASKED")
+               : out.paint(Colour::doubtful, text + ", BUT CANNOT TELL WHAT WAS ASKED");
+}
+
 void show_facts(Output& out, const credential::Verdict& verdict) {
     if (verdict.issuer_name)
         out.line("  issuer      " + printable(*verdict.issuer_name) + " (" +
@@ -81,8 +90,9 @@ VerdictSubject subject_of(const json::Value& document) {
 void show_verdict(Output& out,
                   const credential::Verdict& verdict,
                   const VerdictSubject& subject,
-                  bool explain) {
-    std::string line = out.paint(colour_of(verdict.headline), upper(name_of(verdict.headline)));
+                  bool explain,
+                  StepResult as_asked) {
+    std::string line = headline_of(out, verdict.headline, as_asked);
     if (!subject.title.empty()) line += "  " + printable(subject.title);
     if (!subject.recipient.empty()) line += " → " + printable(subject.recipient);
     if (verdict.issuer_name) line += ", by " + printable(*verdict.issuer_name);
@@ -101,7 +111,9 @@ void show_verdict(Output& out,
 }
 
 void show_beside(Output& out, const std::string& what, const credential::StepReport& report) {
-    out.line("  " + mark(out, report.result) + " " + what + ": " + printable(report.reason));
+    std::string_view reason = report.reason;
+    if (reason.starts_with(what + ": ")) reason.remove_prefix(what.size() + 2);
+    out.line("  " + mark(out, report.result) + " " + what + ": " + printable(reason));
 }
 
 json::Object verdict_json(const credential::Verdict& verdict) {

@@ -15,11 +15,14 @@ struct VerdictSubject {
 // From the usual places of an Open Badges document; empty where there is nothing.
 VerdictSubject subject_of(const json::Value& document);
 
-// `explain`: with every step's reason and all that was proven.
+// `explain`: with every step's reason and all that was proven. `as_asked`: what became of the rest
+// that was asked, about whom and shown to whom it is; the first line never says less than the
+// worst.
 void show_verdict(Output& out,
                   const credential::Verdict& verdict,
                   const VerdictSubject& subject,
-                  bool explain);
+                  bool explain,
+                  credential::StepResult as_asked = credential::StepResult::pass);
 // A line about what is beside the verdict and no part of it.
 void show_beside(Output& out, const std::string& what, const credential::StepReport& report);
 json::Object verdict_json(const credential::Verdict& verdict);

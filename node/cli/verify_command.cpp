@@ -26,11 +26,40 @@ void set_moment(credential::Evidence& evidence, const Session& session, const In
         evidence.now_s = at;
 }
 
-// A good credential is not good here if what stands beside it fails: it is somebody else's, or
-// shown by somebody else.
-Exit exit_with(Exit exit, credential::StepResult beside) {
-    if (exit != Exit::done || beside == credential::StepResult::pass) return exit;
-    return beside == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
+// What was asked beside the verdict: is it about this person, was it shown to this employer? A good
+// credential is not good here if it is somebody else's, or shown by somebody else.
+struct Asked {
+    std::string what;
+    std::string name;  // In JSON.
+    credential::StepReport report;
+};
+
+std::vector<Asked> look_at_asked(const credential::Evidence& evidence,
+                                 const Invocation& call,
+                                 const std::optional<credential::KeyBindingWanted>& wanted,
+                                 std::uint64_t now_s) {
+    std::vector<Asked> asked;
+    if (call.has("recipient"))
+        asked.push_back({"recipient",
+                         "recipient_check",
+                         credential::check_recipient(evidence.document, call.text("recipient"))});
+    if (auto binding = credential::weigh_key_binding(evidence.jwt, wanted, now_s))
+        asked.push_back({"key binding", "key_binding", *std::move(binding)});
+    return asked;
+}
+
+credential::StepResult worst_of(const std::vector<Asked>& asked) {
+    auto worst = credential::StepResult::pass;
+    for (const Asked& each : asked)
+        if (each.report.result == credential::StepResult::fail ||
+            worst == credential::StepResult::pass)
+            worst = each.report.result;
+    return worst;
+}
+
+Exit exit_with(Exit exit, credential::StepResult as_asked) {
+    if (exit != Exit::done || as_asked == credential::StepResult::pass) return exit;
+    return as_asked == credential::StepResult::fail ? Exit::not_valid : Exit::cannot_tell;
 }
 
 json::Value beside_json(const credential::StepReport& report) {
@@ -134,7 +163,10 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     if (const auto done = inspector->complete(*evidence); !done) return done.error();
     if (call.has("did-web")) add_issuer_keys(session, call, *evidence);
     const credential::Verdict verdict = credential::judge(*evidence);
-    show_verdict(session.out, verdict, subject_of(evidence->document), call.has("explain"));
+    const std::vector<Asked> asked = look_at_asked(*evidence, call, *wanted, session.clock.now_s());
+    const credential::StepResult as_asked = worst_of(asked);
+    show_verdict(
+        session.out, verdict, subject_of(evidence->document), call.has("explain"), as_asked);
     json::Object about = verdict_json(verdict);
     about.push_back({"credential", badge_facts(evidence->document)});
     if (call.has("status-lists")) {
@@ -143,22 +175,13 @@ Result<Exit> verify(Session& session, const Invocation& call) {
             about.push_back({"status_list", beside_json(*lists)});
         }
     }
-    Exit exit = exit_of(verdict.headline);
-    if (call.has("recipient")) {
-        const auto recipient =
-            credential::check_recipient(evidence->document, call.text("recipient"));
-        show_beside(session.out, "recipient", recipient);
-        about.push_back({"recipient_check", beside_json(recipient)});
-        exit = exit_with(exit, recipient.result);
+    for (const Asked& each : asked) {
+        show_beside(session.out, each.what, each.report);
+        about.push_back({each.name, beside_json(each.report)});
     }
-    if (const auto binding =
-            credential::weigh_key_binding(evidence->jwt, *wanted, session.clock.now_s())) {
-        show_beside(session.out, "key binding", *binding);
-        about.push_back({"key_binding", beside_json(*binding)});
-        exit = exit_with(exit, binding->result);
-    }
+    if (!asked.empty()) about.push_back({"as_asked", name_of(as_asked)});
     session.out.document(std::move(about));
-    return exit;
+    return exit_with(exit_of(verdict.headline), as_asked);
 }
 
 std::vector<Option> verify_options() {

@@ -49,12 +49,17 @@ TEST_F(Employer, AsksWhetherItIsAboutTheApplicant) {
     EXPECT_NE(wrong.out.find("✘ recipient: is about another address"), std::string::npos)
         << wrong.out;
     EXPECT_EQ(wrong.out.find("ben@example.org"), std::string::npos);
+    EXPECT_TRUE(right.out.starts_with("VALID  ")) << right.out;
+    EXPECT_TRUE(wrong.out.starts_with("VALID, BUT NOT AS ASKED  ")) << wrong.out;
     issue("plain.json");
-    EXPECT_EQ(chancery({"verify", "plain.json", "--recipient", "ana@example.org"}).status, 3);
+    const auto open = chancery({"verify", "plain.json", "--recipient", "ana@example.org"});
+    EXPECT_EQ(open.status, 3);
+    EXPECT_TRUE(open.out.starts_with("VALID, BUT CANNOT TELL WHAT WAS ASKED")) << open.out;
     const json::Value answer =
         document({"verify", "o/ben.badge.json", "--recipient", "ana@example.org"});
     EXPECT_EQ(*answer.find("verdict")->as_string(), "valid");
     EXPECT_EQ(*answer.find("recipient_check")->find("result")->as_string(), "fail");
+    EXPECT_EQ(*answer.find("as_asked")->as_string(), "fail");
     // What is revoked stays so, whoever it is about.
     ASSERT_EQ(chancery({"revoke", "o/eva.badge.json"}).status, 0);
     EXPECT_EQ(chancery({"verify", "o/eva.badge.json", "--recipient", "eva@example.org"}).status, 1);
