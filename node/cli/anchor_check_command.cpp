@@ -2,13 +2,12 @@
 #include <algorithm>
 
 #include "crypto/base/encoding.h"
-#include "node/cli/accepted_checkpoint.h"
 #include "node/cli/anchor_check.h"
 #include "node/cli/anchor_commands.h"
 #include "node/cli/anchor_findings_text.h"
 #include "node/cli/anchor_setup.h"
 #include "node/cli/entry_text.h"
-#include "node/cli/log_reader.h"
+#include "node/cli/sealed_log.h"
 
 namespace chancery::cli {
 namespace {
@@ -51,12 +50,9 @@ Result<Exit> check_anchor(Session& session, const Invocation& call) {
     if (!position) return check_blockcerts_file(session, call);
     auto chain = open_chain(session, call);
     if (!chain) return chain.error();
-    auto desk = open_desk(session);
-    if (!desk) return desk.error();
-    const auto accepted = accept_newest(*desk);
-    if (!accepted) return accepted.error();
-    NodeLog log(desk->node);
-    LogReader reader(log, accepted->checkpoint.checkpoint.head);
+    const auto log = SealedLog::open(session);
+    if (!log) return log.error();
+    LogReader& reader = (*log)->reader();
     const auto anchor = anchor_at(reader, *position);
     if (!anchor) return anchor.error();
     AnchorFindings findings;
@@ -75,7 +71,7 @@ Result<Exit> check_anchor(Session& session, const Invocation& call) {
     } else {
         findings.add("transaction", Outcome::unknown, anchor->chain + " is no EVM chain");
     }
-    const ledger::Member* const member = desk->trust.trust().newest().find(anchor->member);
+    const ledger::Member* const member = (*log)->desk().trust.trust().newest().find(anchor->member);
     if (member == nullptr) {
         findings.add("sender", Outcome::unknown, "the trust knows no such member");
     } else {
@@ -111,13 +107,11 @@ Result<std::vector<ledger::Position>> find_anchors(Session& session,
 }
 
 Result<Exit> list_anchors(Session& session, const Invocation& call) {
-    auto desk = open_desk(session);
-    if (!desk) return desk.error();
-    const auto accepted = accept_newest(*desk);
-    if (!accepted) return accepted.error();
-    NodeLog log(desk->node);
-    LogReader reader(log, accepted->checkpoint.checkpoint.head);
-    const auto positions = find_anchors(session, log, call.number("from", 0), reader.head().size);
+    const auto log = SealedLog::open(session);
+    if (!log) return log.error();
+    LogReader& reader = (*log)->reader();
+    const auto positions =
+        find_anchors(session, (*log)->source(), call.number("from", 0), reader.head().size);
     if (!positions) return positions.error();
     json::Array all;
     for (const ledger::Position position : *positions) {

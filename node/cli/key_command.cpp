@@ -28,6 +28,14 @@ Result<keystore::Passphrase> passphrase_for_new_keys(Session& session, const Inv
     return keystore::read_passphrase(path);
 }
 
+// As the options call it.
+std::string in_options(const MemberFault& fault) {
+    const std::string option = fault.field == "slug"  ? "member"
+                               : fault.field == "url" ? "public-url"
+                                                      : fault.field;
+    return "--" + option + ": " + fault.want;
+}
+
 Result<Exit> new_member(Session& session, const Invocation& call) {
     if (call.text("out").empty())
         return Error{Errc::invalid, "--out is missing: the folder for the member's keys"};
@@ -36,13 +44,14 @@ Result<Exit> new_member(Session& session, const Invocation& call) {
     if (call.text("public-url").empty() || call.text("peer").empty())
         return Error{Errc::invalid,
                      "--public-url and --peer are missing: where the member's node will answer"};
-    const auto passphrase = passphrase_for_new_keys(session, call);
-    if (!passphrase) return passphrase.error();
     const MemberPlan plan{.slug = call.text("member"),
                           .name = call.text("name"),
                           .did = call.text("did"),
                           .peer_endpoint = call.text("peer"),
                           .public_endpoint = call.text("public-url")};
+    if (const auto fault = fault_of(plan)) return Error{Errc::invalid, in_options(*fault)};
+    const auto passphrase = passphrase_for_new_keys(session, call);
+    if (!passphrase) return passphrase.error();
     const auto member = make_member_folder(plan, call.text("out"), *passphrase);
     if (!member) return member.error();
     const std::string file = call.text("out") + "/member.json";

@@ -2,11 +2,10 @@
 #include <thread>
 
 #include "crypto/base/encoding.h"
-#include "node/cli/accepted_checkpoint.h"
 #include "node/cli/commands.h"
 #include "node/cli/entry_text.h"
 #include "node/cli/log_export.h"
-#include "node/cli/log_reader.h"
+#include "node/cli/sealed_log.h"
 #include "node/cli/session.h"
 #include "node/local_file.h"
 
@@ -39,12 +38,9 @@ Result<Exit> checkpoint(Session& session, const Invocation& /*call*/) {
 Result<Exit> show(Session& session, const Invocation& call) {
     const auto position = parse_number(call.argument(0));
     if (!position) return Error{Errc::invalid, "INDEX: want a number from 0"};
-    auto desk = open_desk(session);
-    if (!desk) return desk.error();
-    const auto accepted = accept_newest(*desk);
-    if (!accepted) return accepted.error();
-    NodeLog log(desk->node);
-    LogReader reader(log, accepted->checkpoint.checkpoint.head);
+    const auto log = SealedLog::open(session);
+    if (!log) return log.error();
+    LogReader& reader = (*log)->reader();
     const auto proven = reader.entry(*position);
     if (!proven) return proven.error();
     const auto entry = ledger::decode(proven->entry);

@@ -5,6 +5,7 @@
 #include "crypto/json/canonical.h"
 #include "crypto/keys/multikey.h"
 #include "crypto/keys/tls_key.h"
+#include "crypto/ledger/endpoints.h"
 #include "node/local_file.h"
 
 namespace chancery::cli {
@@ -87,6 +88,18 @@ Result<ledger::GenesisMember> make_keys(const MemberPlan& plan, const Maker& mak
 }
 
 }  // namespace
+
+std::optional<MemberFault> fault_of(const MemberPlan& plan) {
+    if (!ledger::is_slug(plan.slug)) return MemberFault{"slug", "want as in uni-a"};
+    if (!ledger::is_name(plan.name))
+        return MemberFault{"name", "want 1 to 200 bytes without control characters"};
+    if (!plan.did.empty() && !ledger::is_did(plan.did))
+        return MemberFault{"did", "want a DID, as in did:web:uni-a.example"};
+    if (!ledger::is_peer_endpoint(plan.peer_endpoint)) return MemberFault{"peer", "want host:port"};
+    if (!ledger::is_public_endpoint(plan.public_endpoint))
+        return MemberFault{"url", "want an http or https URL"};
+    return std::nullopt;
+}
 
 Result<ledger::GenesisMember> make_member_folder(const MemberPlan& plan,
                                                  const std::string& folder,

@@ -6,6 +6,7 @@
 // member.json is one element of the genesis's "members".
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "crypto/json/value.h"
@@ -21,6 +22,13 @@ struct MemberPlan {
     std::string peer_endpoint;    // host:port
     std::string public_endpoint;  // URL
 };
+
+// What a genesis would refuse: "slug", "name", "did", "peer" or "url", and what is wanted there.
+struct MemberFault {
+    std::string field;
+    std::string want;
+};
+std::optional<MemberFault> fault_of(const MemberPlan& plan);
 
 // Makes the six keys and member.json in `folder`, which is made if need be. Nothing is replaced:
 // Errc::conflict if one of the files is there.

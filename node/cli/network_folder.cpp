@@ -5,7 +5,6 @@
 
 #include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
-#include "crypto/ledger/endpoints.h"
 #include "node/cli/client_context.h"
 #include "node/cli/toml_file.h"
 #include "node/config.h"
@@ -131,12 +130,12 @@ Error wrong_at(const TomlTable& table, const std::string& key, const std::string
 // As a genesis wants it: what is wrong is told before any key is made.
 std::optional<Error> check(const TomlTable& table, const NodePlan& plan) {
     const MemberPlan& member = plan.member;
-    if (!ledger::is_slug(member.slug)) return wrong_at(table, "slug", "want as in uni-a");
-    if (!ledger::is_name(member.name)) return wrong_at(table, "name", want_name);
-    if (table.has("did") && !ledger::is_did(member.did))
-        return wrong_at(table, "did", "want a DID, as in did:web:uni-a.example");
-    if (!ledger::is_peer_endpoint(member.peer_endpoint))
-        return wrong_at(table, "peer", "want host:port");
+    if (table.has("did") && member.did.empty())
+        return wrong_at(table, "did", "want a DID, or leave it out");
+    // Where no URL is given, it is made of the address to listen at, which is looked at below.
+    const auto fault = fault_of(member);
+    if (fault && (fault->field != "url" || table.has("url")))
+        return wrong_at(table, fault->field, fault->want);
     if (plan.peer_listen == member.peer_endpoint && !node::parse_listen(plan.peer_listen))
         return wrong_at(table, "peer", "is no address: want peer_listen too, as in 0.0.0.0:7443");
     for (const auto& [key, listen] : {std::pair{"public", &plan.public_listen},
@@ -144,8 +143,6 @@ std::optional<Error> check(const TomlTable& table, const NodePlan& plan) {
                                       std::pair{"peer_listen", &plan.peer_listen}})
         if (const auto parsed = node::parse_listen(*listen); !parsed)
             return wrong_at(table, key, parsed.error().detail);
-    if (table.has("url") && !ledger::is_public_endpoint(member.public_endpoint))
-        return wrong_at(table, "url", "want an http or https URL");
     return std::nullopt;
 }
 

@@ -25,20 +25,7 @@ protected:
         }
         folder.write("form.json", chancery({"issue", "template"}).out);
         folder.write("passphrase", "a long passphrase\n", 0600);
-        const auto made = chancery({"key",
-                                    "new",
-                                    "--use",
-                                    "holder",
-                                    "--type",
-                                    "p256",
-                                    "--member",
-                                    "ana",
-                                    "--out",
-                                    "ana.key",
-                                    "--passphrase-file",
-                                    "passphrase"});
-        ASSERT_EQ(made.status, 0) << made.err;
-        holder_ = "did:key:" + made.out.substr(0, made.out.find('\n'));
+        holder_ = "did:key:" + make_key({"holder", "ana", "ana.key", "passphrase"});
         write_table("Ana", holder_);
     }
     void write_table(const std::string& name, const std::string& key) const {
@@ -235,20 +222,7 @@ TEST_F(IssueFormats, ADryRunNeedsNoKeyAndWritesNothing) {
 }
 
 TEST_F(IssueFormats, RefusesKeysAndWordsThatDoNotGoWithJwts) {
-    ASSERT_EQ(chancery({"key",
-                        "new",
-                        "--use",
-                        "assertion",
-                        "--type",
-                        "p256",
-                        "--member",
-                        "uni-a",
-                        "--out",
-                        "strange.key",
-                        "--passphrase-file",
-                        sandbox.path() + "/uni-a/keys/passphrase"})
-                  .status,
-              0);
+    make_key({"assertion", "uni-a", "strange.key", sandbox.path() + "/uni-a/keys/passphrase"});
     struct Bad {
         Words words;
         int status;

@@ -19,21 +19,24 @@ struct KeyCommand : testing::Test {
                           .folder = folder.path(),
                           .environment = {"CHANCERY_PASSPHRASE_FILE=passphrase"}});
     }
+    static Words member(const std::string& slug, const std::string& url, const std::string& peer) {
+        return {"key",
+                "new",
+                "--use",
+                "all",
+                "--member",
+                slug,
+                "--name",
+                "University",
+                "--out",
+                slug,
+                "--public-url",
+                url,
+                "--peer",
+                peer};
+    }
     test::Finished make_member(const std::string& slug) const {
-        return chancery({"key",
-                         "new",
-                         "--use",
-                         "all",
-                         "--member",
-                         slug,
-                         "--name",
-                         "University",
-                         "--out",
-                         slug,
-                         "--public-url",
-                         "https://" + slug + ".example",
-                         "--peer",
-                         slug + ".example:7443"});
+        return chancery(member(slug, "https://" + slug + ".example", slug + ".example:7443"));
     }
 };
 
@@ -183,6 +186,10 @@ TEST_F(KeyCommand, RefusesBadCalls) {
          "RSA key of 1024 bits, want 2048 to 4096 in steps of 16"},
         {{"key", "export-public", "issuer.key", "--jwk"}, 2, "is a key for \"issuer\""},
         {{"key", "new", "--use", "all", "--member", "uni-a"}, 2, "--out is missing"},
+        {member("Uni A", "https://a.example", "a.example:7443"), 2, "--member: want"},
+        {member("uni-x", "ftp://a.example", "a.example:7443"), 2, "--public-url: want an http"},
+        {member("uni-x", "https://a.example", "a.example:70000"), 2, "--peer: want host:port"},
+        {member("uni-x", "https://a.example", "a.example"), 2, "--peer: want host:port"},
         {{"key", "show", "none.key"}, 4, "none.key"},
         {{"key", "show", "member.json"}, 5, "0644"},
         {{"key", "show", "issuer.key", "--passphrase-file", "wrong"}, 5, "issuer.key"},
@@ -211,6 +218,7 @@ TEST_F(KeyCommand, RefusesBadCalls) {
         EXPECT_NE(finished.err.find(bad.says), std::string::npos) << finished.err;
         EXPECT_TRUE(finished.out.empty()) << finished.out;
     }
+    EXPECT_FALSE(std::filesystem::exists(folder / "uni-x"));
 }
 
 }  // namespace

@@ -63,20 +63,7 @@ TEST_F(OwnKeysTest, AKeyIsAddedOnceHoweverOftenItIsAsked) {
     EXPECT_EQ(add_p256("jwt.key").status, 0);
     EXPECT_EQ(newest("assertion"), before + 1);
     // One that was made and never got there, as after a crash.
-    ASSERT_EQ(chancery({"key",
-                        "new",
-                        "--use",
-                        "assertion",
-                        "--type",
-                        "p256",
-                        "--member",
-                        "uni-a",
-                        "--out",
-                        "made.key",
-                        "--passphrase-file",
-                        keys() + "passphrase"})
-                  .status,
-              0);
+    make_key({"assertion", "uni-a", "made.key", keys() + "passphrase"});
     ASSERT_EQ(add_p256("made.key").status, 0);
     EXPECT_EQ(*record("assertion", before + 2).find("key")->as_string(), public_of("made.key"));
 }
@@ -169,20 +156,7 @@ TEST_F(OwnKeysTest, ARotationThatWasBrokenOffIsFinishedByTheSameCommand) {
     const std::string kept = "a-" + std::to_string(old) + ".key";
     const std::string first = public_of("a.key");
     // Made, and not sent.
-    ASSERT_EQ(chancery({"key",
-                        "new",
-                        "--use",
-                        "assertion",
-                        "--type",
-                        "p256",
-                        "--member",
-                        "uni-a",
-                        "--out",
-                        "a.next.key",
-                        "--passphrase-file",
-                        keys() + "passphrase"})
-                  .status,
-              0);
+    make_key({"assertion", "uni-a", "a.next.key", keys() + "passphrase"});
     const std::string second = public_of("a.next.key");
     const auto finished = chancery(rotate);
     ASSERT_EQ(finished.status, 0) << finished.err;

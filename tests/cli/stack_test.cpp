@@ -16,17 +16,7 @@ protected:
                 .status,
             0);
         folder.write("pass", "for a test\n", 0600);
-        const auto key = chancery({"key",
-                                   "new",
-                                   "--use",
-                                   "holder",
-                                   "--member",
-                                   "ana",
-                                   "--out",
-                                   "ana.key",
-                                   "--passphrase-file",
-                                   "pass"});
-        ASSERT_EQ(key.status, 0) << key.err;
+        make_key({"holder", "ana", "ana.key", "pass", "ed25519"});
     }
     test::Finished make(test::Words more) const {
         test::Words words = {"stack",

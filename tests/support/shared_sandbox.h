@@ -105,6 +105,30 @@ struct SandboxTest : testing::Test {
         auto parsed = json::parse(chancery(words).out);
         return parsed ? *std::move(parsed) : json::Value();
     }
+    // A new key file that no ledger knows, and its public form.
+    struct NewKey {
+        std::string use;
+        std::string owner;
+        std::string file;
+        std::string passphrase_file;
+        std::string type = "p256";
+    };
+    std::string make_key(const NewKey& key) const {
+        const Finished made = chancery({"key",
+                                        "new",
+                                        "--use",
+                                        key.use,
+                                        "--type",
+                                        key.type,
+                                        "--member",
+                                        key.owner,
+                                        "--out",
+                                        key.file,
+                                        "--passphrase-file",
+                                        key.passphrase_file});
+        EXPECT_EQ(made.status, 0) << made.err;
+        return made.out.substr(0, made.out.find('\n'));
+    }
     cli::Process start(const Words& words) const {
         return start_chancery(words, folder, sandbox.path());
     }
