@@ -71,6 +71,17 @@ Result<StoredKey> open_for(const KeyFile& file, Use use) {
     return key;
 }
 
+Result<std::string> sealed_text(const Label& label, ByteView secret, const Passphrase& passphrase) {
+    if (!is_owner(label.use, label.owner))
+        return Error{Errc::invalid,
+                     label.use == Use::log ? "log key needs an origin: a URL without scheme"
+                                           : "member needs a slug of the form [a-z][a-z0-9-]*"};
+    keys::SealParameters parameters;
+    parameters.salt = random_hash();
+    fill_random(parameters.nonce);
+    return keys::seal_key(secret, to_text(label), passphrase.text(), parameters);
+}
+
 }  // namespace
 
 std::string_view name_of(Use use) {
@@ -174,17 +185,17 @@ Result<void> create_key_file(const std::string& path,
                              const Label& label,
                              ByteView secret,
                              const Passphrase& passphrase) {
-    if (!is_owner(label.use, label.owner))
-        return Error{Errc::invalid,
-                     label.use == Use::log ? "log key needs an origin: a URL without scheme"
-                                           : "member needs a slug of the form [a-z][a-z0-9-]*"};
-    keys::SealParameters parameters;
-    parameters.salt = random_hash();
-    fill_random(parameters.nonce);
-    const Result<std::string> sealed =
-        keys::seal_key(secret, to_text(label), passphrase.text(), parameters);
+    const auto sealed = sealed_text(label, secret, passphrase);
     if (!sealed) return sealed.error();
     return node::create_file(path, *sealed, node::private_mode);
+}
+
+Result<void> reseal_key_file(const std::string& path,
+                             const StoredKey& key,
+                             const Passphrase& passphrase) {
+    const auto sealed = sealed_text(key.label(), key.secret(), passphrase);
+    if (!sealed) return sealed.error();
+    return node::replace_file(path, *sealed, node::private_mode);
 }
 
 StoredKey::~StoredKey() {

@@ -113,6 +113,12 @@ private:
     Bytes secret_;
 };
 
+// Puts the key, under another passphrase, in place of the file at once: a crash leaves the old or
+// the new. 0.1 s, for the sealing.
+Result<void> reseal_key_file(const std::string& path,
+                             const StoredKey& key,
+                             const Passphrase& passphrase);
+
 // Errc::not_found, Errc::forbidden (readable by others, or the passphrase is wrong),
 // Errc::invalid (no key file).
 Result<StoredKey> open_key_file(const KeyFile& file);

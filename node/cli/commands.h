@@ -20,6 +20,7 @@ Command key_add_command();   // Of key.
 Command key_command();
 Command key_end_command();     // Of key.
 Command key_list_command();    // Of key.
+Command key_reseal_command();  // Of key.
 Command key_rotate_command();  // Of key.
 Command lint_command();
 Command log_command();

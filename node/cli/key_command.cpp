@@ -217,6 +217,7 @@ Command key_command() {
                           .arguments = {file},
                           .options = {{"jwk", ValueKind::flag, "", "as a JWK (RFC 7517)"}},
                           .run = export_public},
+                         key_reseal_command(),
                          key_add_command(),
                          key_rotate_command(),
                          key_end_command(),

@@ -149,6 +149,39 @@ TEST_F(KeyCommand, RefusesBadTemplatesWithThePlace) {
     }
 }
 
+TEST_F(KeyCommand, SealsAKeyUnderAnotherPassphrase) {
+    folder.write("passphrase", "a long passphrase\n", 0600);
+    const Words reseal = {"key", "reseal", "log.key", "--new-passphrase-file", "new.pass"};
+    const auto with = [&](const Words& more) {
+        Words words = reseal;
+        words.insert(words.end(), more.begin(), more.end());
+        return chancery(words);
+    };
+    const auto made = chancery({"key", "new", "--use", "log", "--origin", "registry.example/r"});
+    ASSERT_EQ(made.status, 0) << made.err;
+    const std::string before = folder.read("log.key");
+    // Nothing is altered by what is refused.
+    EXPECT_EQ(with({}).status, 4);
+    EXPECT_EQ(with({"--passphrase-file", "none"}).status, 4);
+    folder.write("wrong", "another\n", 0600);
+    EXPECT_EQ(with({"--passphrase-file", "wrong", "--make-passphrase"}).status, 5);
+    EXPECT_FALSE(std::filesystem::exists(folder / "new.pass"));
+    EXPECT_EQ(with({"--out", "log.key", "--make-passphrase"}).status, 7);
+    EXPECT_EQ(folder.read("log.key"), before);
+    // A copy, then the key itself.
+    const auto copied = with({"--out", "copy.key"});
+    EXPECT_EQ(copied.status, 0) << copied.err;
+    EXPECT_EQ(folder.read("log.key"), before);
+    const auto sealed = with({});
+    EXPECT_EQ(sealed.status, 0) << sealed.err;
+    for (const std::string file : {"log.key", "copy.key"}) {
+        EXPECT_EQ(chancery({"key", "export-public", file}).status, 5);
+        const auto shown =
+            chancery({"key", "export-public", file, "--passphrase-file", "new.pass"});
+        EXPECT_EQ(shown.out, made.out) << file << shown.err;
+    }
+}
+
 struct BadCall {
     Words words;
     int status = 0;
