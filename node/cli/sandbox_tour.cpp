@@ -28,7 +28,8 @@ std::string typed(const std::vector<std::string>& words) {
 Result<void> make_stop(Session& session, const Sandbox& sandbox, const Stop& stop) {
     const auto answer = sandbox.chancery(stop.words);
     if (!answer) return answer.error();
-    const std::string verdict(json::text_in(answer->document, "verdict"));
+    std::string verdict(json::text_in(answer->document, "verdict"));
+    if (json::text_in(answer->document, "as_asked") == "fail") verdict += ", but not as asked";
     const bool is_right = answer->status == stop.status && verdict == stop.verdict;
     const std::string told = verdict.empty() ? "done" : verdict;
     session.out.note("  " + std::string(is_right ? "✔ " : "✘ ") + typed(stop.words) + "  → " +
@@ -57,7 +58,9 @@ std::vector<Stop> roster_stops(const Roster& roster) {
              0,
              ""},
             {{"verify", first, "--recipient", "learner-0001@example.org"}, 0, "valid"},
-            {{"verify", first, "--recipient", "learner-0002@example.org"}, 1, "valid"},
+            {{"verify", first, "--recipient", "learner-0002@example.org"},
+             1,
+             "valid, but not as asked"},
             {{"revoke", first, "--reason", "issued_in_error"}, 0, ""},
             {{"verify", first}, 1, "revoked"},
             {{"renew", second, "--unlinked"}, 0, ""},
