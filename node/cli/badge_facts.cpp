@@ -1,9 +1,13 @@
 #include "node/cli/badge_facts.h"
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include "crypto/badge/target_types.h"
+#include "crypto/json/members.h"
 
 namespace chancery::cli {
 namespace {
@@ -61,6 +65,24 @@ json::Array pick_each(const json::Value* from, const Names& names) {
         if (all.size() == facts_listed_max) break;
     }
     return all;
+}
+
+// Skills, and the elements of micro-credentials that Open Badges has no word for: levels, forms.
+std::pair<json::Array, json::Array> sorted_alignments(const json::Value* alignments) {
+    json::Array skills = pick_each(alignments,
+                                   {{"name", "targetName"},
+                                    {"framework", "targetFramework"},
+                                    {"code", "targetCode"},
+                                    {"type", "targetType"},
+                                    {"url", "targetUrl"}});
+    json::Array elements;
+    std::erase_if(skills, [&](json::Value& one) {
+        const auto& types = badge::element_target_types;
+        if (std::ranges::find(types, json::text_in(one, "type")) == types.end()) return false;
+        elements.push_back(std::move(one));
+        return true;
+    });
+    return {std::move(skills), std::move(elements)};
 }
 
 json::Array types_of(const json::Value& document) {
@@ -122,14 +144,9 @@ json::Object badge_facts(const json::Value& document) {
     take(credits, "available", part_of(achievement, "creditsAvailable"), Wanted::number);
     take(credits, "earned", part_of(subject, "creditsEarned"), Wanted::number);
     take(facts, "credits", std::move(credits));
-    take(facts,
-         "skills",
-         pick_each(part_of(achievement, "alignment"),
-                   {{"name", "targetName"},
-                    {"framework", "targetFramework"},
-                    {"code", "targetCode"},
-                    {"type", "targetType"},
-                    {"url", "targetUrl"}}));
+    auto [skills, elements] = sorted_alignments(part_of(achievement, "alignment"));
+    take(facts, "skills", std::move(skills));
+    take(facts, "elements", std::move(elements));
     take(facts,
          "evidence",
          pick_each(document.find("evidence"),
