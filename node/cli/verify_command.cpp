@@ -28,17 +28,17 @@ void set_moment(credential::Evidence& evidence, const Session& session, const In
 
 // What was asked beside the verdict: is it about this person, was it shown to this employer? A good
 // credential is not good here if it is somebody else's, or shown by somebody else.
-struct Asked {
+struct AlsoAsked {
     std::string what;
     std::string name;  // In JSON.
     credential::StepReport report;
 };
 
-std::vector<Asked> look_at_asked(const credential::Evidence& evidence,
-                                 const Invocation& call,
-                                 const std::optional<credential::KeyBindingWanted>& wanted,
-                                 std::uint64_t now_s) {
-    std::vector<Asked> asked;
+std::vector<AlsoAsked> look_at_asked(const credential::Evidence& evidence,
+                                     const Invocation& call,
+                                     const std::optional<credential::KeyBindingWanted>& wanted,
+                                     std::uint64_t now_s) {
+    std::vector<AlsoAsked> asked;
     if (call.has("recipient"))
         asked.push_back({"recipient",
                          "recipient_check",
@@ -48,9 +48,9 @@ std::vector<Asked> look_at_asked(const credential::Evidence& evidence,
     return asked;
 }
 
-credential::StepResult worst_of(const std::vector<Asked>& asked) {
+credential::StepResult worst_of(const std::vector<AlsoAsked>& asked) {
     auto worst = credential::StepResult::pass;
-    for (const Asked& each : asked)
+    for (const AlsoAsked& each : asked)
         if (each.report.result == credential::StepResult::fail ||
             worst == credential::StepResult::pass)
             worst = each.report.result;
@@ -163,7 +163,8 @@ Result<Exit> verify(Session& session, const Invocation& call) {
     if (const auto done = inspector->complete(*evidence); !done) return done.error();
     if (call.has("did-web")) add_issuer_keys(session, call, *evidence);
     const credential::Verdict verdict = credential::judge(*evidence);
-    const std::vector<Asked> asked = look_at_asked(*evidence, call, *wanted, session.clock.now_s());
+    const std::vector<AlsoAsked> asked =
+        look_at_asked(*evidence, call, *wanted, session.clock.now_s());
     const credential::StepResult as_asked = worst_of(asked);
     show_verdict(
         session.out, verdict, subject_of(evidence->document), call.has("explain"), as_asked);
@@ -175,7 +176,7 @@ Result<Exit> verify(Session& session, const Invocation& call) {
             about.push_back({"status_list", beside_json(*lists)});
         }
     }
-    for (const Asked& each : asked) {
+    for (const AlsoAsked& each : asked) {
         show_beside(session.out, each.what, each.report);
         about.push_back({each.name, beside_json(each.report)});
     }
