@@ -96,9 +96,11 @@ private:
         return (sha256(Writer().u64(salt_).u64(term).u32(to).written())[0] & 1) != 0;
     }
 
+    static constexpr std::uint32_t past_tells_max = 100;
     struct Fake {
         raft::Entry before;
         raft::Entry block;
+        std::uint32_t count = 0;  // How often it was told.
     };
 
     template <typename Body>
@@ -192,7 +194,7 @@ private:
             const auto before = past_.find(after->first - 1);
             if (entry.id.index > append.previous.index) continue;
             if (entry.kind != raft::EntryKind::no_op || before == past_.end()) continue;
-            Fake fake{before->second, {}};
+            Fake fake{before->second, {}, 0};
             raft::Entry& block = fake.block;
             block.id = {fake.before.id.term, entry.id.index};
             block.kind = raft::EntryKind::block;
@@ -209,12 +211,13 @@ private:
         return told != other_pasts_.end() && told->second;
     }
 
-    // From the first append of a term on; later it would contradict what the victim took.
+    // From the first append of a term on; later it would contradict what the victim took. Not for
+    // ever: its own core, which said something else, repeats itself at each refusal.
     void tell_other_past(raft::NodeId to, raft::Term term, raft::Append& append) {
         if (!tells(Lie::other_past) || !is_victim(to, 0)) return;
         const auto [told, is_first] = other_pasts_.try_emplace({to, term}, std::nullopt);
         if (is_first) told->second = other_past(append);
-        if (!told->second) return;
+        if (!told->second || ++told->second->count > past_tells_max) return;
         append.previous = told->second->before.id;
         append.previous_chain = told->second->before.chain;
         append.entries = {told->second->block};
