@@ -210,6 +210,7 @@ private:
     void begin_sealing();
     void adopt_expected();
     void doubt(const VerifiedSeal& seal);
+    bool is_vouched_for() const;
     void agree_when_ready();
     bool may_propose() const;
     void propose_when_possible();

@@ -63,11 +63,22 @@ void Replica::adopt_expected() {
     if (!sealer_.adopt(*seal)) doubt(*seal);
 }
 
+// Whether so many cosigned the pending block's head that one of them is honest: two quorums share
+// 2 q - n members, and of these not all may lie. Who lost the seal to a crash, and has the next
+// block already, would lead without ever committing: those who could seal want the seal before that
+// block.
+bool Replica::is_vouched_for() const {
+    const std::size_t shared =
+        std::size_t{2} * state_.members->quorum - core_.configuration().voters.size();
+    return sealer_.others_over_head() >= shared;
+}
+
 // Committed is not enough to sign: a quorum must have derived the same from it.
 void Replica::agree_when_ready() {
     if (!sealer_.is_sealing() || is_halted_ || !is_whole()) return;
     if (pending_ && pending_->is_overruled) return;
     const raft::Index index = pending_ ? pending_->id.index : 0;
+    if (core_.committed() < index && is_vouched_for()) core_.vouched(index);
     if (core_.committed() < index) return;
     switch (core_.claims_of(index)) {
         case raft::Agreement::undecided:

@@ -70,14 +70,16 @@ INSTANTIATE_TEST_SUITE_P(
         PastSeed{89, 0, {}},  // A pre-candidate did not follow the term that refused it.
         PastSeed{180, 0, {}},
         PastSeed{180, 1, {}},
-        PastSeed{337, 0, {}},   // Refused candidates kept to a dead leader.
-        PastSeed{532, 0, {}},   // The judge took a turn's blocks for one another's.
-        PastSeed{552, 0, {}},   // A recovering node asked for no seal.
-        PastSeed{585, 0, {}},   // A seal was said to be of the block before.
-        PastSeed{972, 0, {}},   // As 532.
-        PastSeed{2526, 0, {}},  // A member alone in a higher term waited for the next election.
-        PastSeed{1196, 1, {}},  // As 2526.
-        PastSeed{4903, 0, {}},  // The judge took a quorum's lines for no seal.
+        PastSeed{337, 0, {}},     // Refused candidates kept to a dead leader.
+        PastSeed{532, 0, {}},     // The judge took a turn's blocks for one another's.
+        PastSeed{552, 0, {}},     // A recovering node asked for no seal.
+        PastSeed{585, 0, {}},     // A seal was said to be of the block before.
+        PastSeed{972, 0, {}},     // As 532.
+        PastSeed{2526, 0, {}},    // A member alone in a higher term waited for the next election.
+        PastSeed{1196, 1, {}},    // As 2526.
+        PastSeed{28'835, 1, {}},  // A liar met each refusal with the same lie at once.
+        PastSeed{851'232'630'132, 0, {}},  // Who had lost a seal led, and nobody could seal again.
+        PastSeed{4903, 0, {}},             // The judge took a quorum's lines for no seal.
         PastSeed{237, 1, test::Lie::two_votes},  // The empty log's seal was not said again.
         PastSeed{756, 1, {}},                    // A restarted node's guard named no place.
         PastSeed{1692, 1, {}},                   // As 756.
