@@ -1,12 +1,16 @@
 // A network of one on this machine, run through its real programs: a folder with keys, genesis and
-// node.toml, whose node starts, is killed, and is started again as the test says.
+// node.toml, whose node starts, is killed, and is started again as the test says. What the node
+// last said is shown if the test failed.
 #pragma once
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <stdexcept>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 #include "crypto/json/parse.h"
 #include "node/cli/network_folder.h"
@@ -62,7 +66,9 @@ public:
     }
     OneNode(const OneNode&) = delete;
     OneNode& operator=(const OneNode&) = delete;
-    ~OneNode() = default;
+    ~OneNode() {
+        if (testing::Test::HasFailure()) std::cerr << std::ifstream(home_ + "/err").rdbuf();
+    }
 
     const std::string& home() const { return home_; }
     std::string operator/(const std::string& name) const { return home_ + "/" + name; }
