@@ -51,6 +51,13 @@ Replica::Replica(const Settings& settings,
     if (sealed_index_ == 0 && !sealer_.checkpoint().empty()) {
         shelf_.keep(0, 0, sealer_.checkpoint());
     }
+    const bool is_kept = !restored.seals.empty() && restored.seals.back().index >= sealed_index_;
+    if (sealed_index_ > 0 && !is_kept) make_up_for_lost_seal();
+    for (const std::string& checkpoint : restored.expected) {
+        const auto seal = verify_seal(checkpoint, *state_.members);
+        if (seal && seal->parsed.checkpoint.head.size > state_.head().size)
+            shelf_.expect(*seal, true);
+    }
     if (const raft::Index cut = shelf_.cut_to(); cut > 0) core_.cut(cut);
     for (raft::Index i = journal.last().index; journal.has(i); --i) {
         if (journal.at(i).kind != raft::EntryKind::no_op) continue;
@@ -68,6 +75,7 @@ void Replica::start(ledger::TimeMs now_ms) {
     if (sealer_.checkpoint().empty()) {
         CHECK(state_.frontier.leaf_count() == 0);
         sealer_.begin({0, 0, identity_.network_id, state_.head(), state_.members});
+        if (shelf_.expected_beyond(0) > 0) sealer_.pass_over_empty();
     }
     ask_peers();
     settle();
@@ -181,6 +189,10 @@ void Replica::take_core_effects(raft::Effects asked) {
         next_turn_.must_sync = true;
         next_awaited_.core_writes.push_back(asked.write->id);
         if (asked.write->vote) next_turn_.vote = asked.write->vote;
+        if (!asked.write->entries.empty()) {
+            std::ranges::move(shelf_.take_unwritten(size_of_seal_asked()),
+                              std::back_inserter(next_turn_.expected));
+        }
         std::ranges::move(asked.write->entries, std::back_inserter(next_turn_.entries));
     }
     for (raft::Envelope& envelope : asked.send)

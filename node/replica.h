@@ -120,6 +120,7 @@ public:
         Sealer::Restored sealer;
         raft::Core core;
         std::vector<rpc::Seal> seals;  // Of the journal's blocks, as far as they are known; rising.
+        std::vector<std::string> expected;  // Seals of blocks that are not sealed here yet.
     };
 
     // `store` is read only, must outlive the replica, and shows each block from store_done() on.
@@ -210,14 +211,16 @@ private:
     void begin_sealing();
     void adopt_expected();
     void doubt(const VerifiedSeal& seal);
-    bool is_vouched_for() const;
     void agree_when_ready();
     bool may_propose() const;
     void propose_when_possible();
     void judge_pool(registry::BlockBuilder& builder, registry::BlockWriter& writer);
     // False: the block is full, or the disk cannot answer.
     bool judge(Pool::Place place, registry::BlockBuilder& builder, registry::BlockWriter& writer);
+    void write_note(const std::string& checkpoint);
+    void make_up_for_lost_seal();
     void show_note(const SealedNote& note);
+    std::uint64_t size_of_seal_asked() const;
     void store_when_ready();
     void publish_when_ready();
     void answer_sealed(const registry::AppliedBlock& block);

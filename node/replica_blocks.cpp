@@ -63,22 +63,11 @@ void Replica::adopt_expected() {
     if (!sealer_.adopt(*seal)) doubt(*seal);
 }
 
-// Whether so many cosigned the pending block's head that one of them is honest: two quorums share
-// 2 q - n members, and of these not all may lie. Who lost the seal to a crash, and has the next
-// block already, would lead without ever committing: those who could seal want the seal before that
-// block.
-bool Replica::is_vouched_for() const {
-    const std::size_t shared =
-        std::size_t{2} * state_.members->quorum - core_.configuration().voters.size();
-    return sealer_.others_over_head() >= shared;
-}
-
 // Committed is not enough to sign: a quorum must have derived the same from it.
 void Replica::agree_when_ready() {
     if (!sealer_.is_sealing() || is_halted_ || !is_whole()) return;
     if (pending_ && pending_->is_overruled) return;
     const raft::Index index = pending_ ? pending_->id.index : 0;
-    if (core_.committed() < index && is_vouched_for()) core_.vouched(index);
     if (core_.committed() < index) return;
     switch (core_.claims_of(index)) {
         case raft::Agreement::undecided:
@@ -177,14 +166,35 @@ bool Replica::judge(Pool::Place place,
     return true;
 }
 
-// A new note over the head that is stored: into the journal, then before the world.
-void Replica::show_note(const SealedNote& note) {
+// Of the head that is stored.
+void Replica::write_note(const std::string& checkpoint) {
     const merkle::TreeHead head = state_.head();
     has_next_turn_ = true;
     next_turn_.sealed =
-        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, note.checkpoint};
+        storage::SealedRecord{state_.height, sealed_index_, head.size, head.root, checkpoint};
+}
+
+// The database had the newest block with its seal before a crash kept that from the journal. Who
+// lags needs it: from this node, and from this node when it is born again.
+void Replica::make_up_for_lost_seal() {
+    const raft::Journal& journal = core_.journal();
+    if (journal.has(sealed_index_)) {
+        shelf_.keep(sealed_index_, journal.at(sealed_index_).payload->size(), sealer_.checkpoint());
+    }
+    write_note(sealer_.checkpoint());
+}
+
+// A new note over the head that is stored: into the journal, then before the world.
+void Replica::show_note(const SealedNote& note) {
+    write_note(note.checkpoint);
     next_awaited_.note = note;
     shelf_.renew(sealed_index_, note.checkpoint);
+}
+
+// Up to here seals are in the journal or on the way to it as sealed.
+std::uint64_t Replica::size_of_seal_asked() const {
+    const bool is_asked = pending_ && pending_->is_seal_asked;
+    return is_asked ? pending_->block->after.head().size : state_.head().size;
 }
 
 // A quorum of others may seal a block before this node's own disk has it.

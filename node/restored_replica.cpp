@@ -42,17 +42,23 @@ Result<std::unique_ptr<Replica>> restore_replica(const ReplicaOrigin& origin,
     std::vector<rpc::Seal> seals;
     for (const storage::SealedRecord& sealed : origin.journal.seals)
         seals.push_back({sealed.index, sealed.checkpoint});
+    std::vector<std::string> expected;
+    for (const storage::ExpectedSeal& seal : origin.journal.expected)
+        expected.push_back(seal.checkpoint);
     Sealer::Restored sealer{origin.journal.cosigned,
                             ledger.checkpoint,
                             ledger.state.height,
                             ledger.sealed,
                             core->journal().chain_at(ledger.sealed).value_or(Hash{}),
                             ledger.state.members};
-    return std::make_unique<Replica>(
-        settings,
-        std::move(identity),
-        Replica::Restored{ledger.state, std::move(sealer), std::move(*core), std::move(seals)},
-        origin.store);
+    return std::make_unique<Replica>(settings,
+                                     std::move(identity),
+                                     Replica::Restored{ledger.state,
+                                                       std::move(sealer),
+                                                       std::move(*core),
+                                                       std::move(seals),
+                                                       std::move(expected)},
+                                     origin.store);
 }
 
 raft::NodeKeys node_keys_of(const ledger::Genesis& genesis) {

@@ -40,9 +40,9 @@ std::vector<rpc::Seal> SealShelf::beside(const raft::Append& append) const {
     return seals;
 }
 
-void SealShelf::expect(const VerifiedSeal& seal) {
+void SealShelf::expect(const VerifiedSeal& seal, bool is_written) {
     const std::uint64_t size = seal.parsed.checkpoint.head.size;
-    expected_.try_emplace(size, seal);
+    expected_.try_emplace(size, Expected{seal, is_written});
     if (expected_.size() > rpc::peer_entries_max) expected_.erase(std::prev(expected_.end()));
 }
 
@@ -53,7 +53,16 @@ bool SealShelf::is_expected(const std::string& checkpoint, std::uint64_t size) c
 
 const VerifiedSeal* SealShelf::expected_of_size(std::uint64_t size) const {
     const auto found = expected_.find(size);
-    return found == expected_.end() ? nullptr : &found->second;
+    return found == expected_.end() ? nullptr : &found->second.seal;
+}
+
+std::vector<storage::ExpectedSeal> SealShelf::take_unwritten(std::uint64_t size) {
+    std::vector<storage::ExpectedSeal> unwritten;
+    for (auto each = expected_.upper_bound(size); each != expected_.end(); ++each) {
+        if (std::exchange(each->second.is_written, true)) continue;
+        unwritten.push_back({each->first, each->second.seal.checkpoint});
+    }
+    return unwritten;
 }
 
 std::size_t SealShelf::expected_beyond(std::uint64_t size) const {
@@ -64,7 +73,7 @@ std::vector<std::string> SealShelf::drop_expected_to(std::uint64_t size) {
     std::vector<std::string> passed;
     const auto end = expected_.upper_bound(size);
     for (auto each = expected_.begin(); each != end; ++each) {
-        if (each->first < size) passed.push_back(std::move(each->second.checkpoint));
+        if (each->first < size) passed.push_back(std::move(each->second.seal.checkpoint));
     }
     expected_.erase(expected_.begin(), end);
     return passed;

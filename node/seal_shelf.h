@@ -40,9 +40,13 @@ public:
 
     // A verified seal of a size beyond the newest sealed one, whatever place its sender gave it.
     // Beyond the limit the largest go: the smallest are needed first.
-    void expect(const VerifiedSeal& seal);
+    // `is_written`: the journal gave it.
+    void expect(const VerifiedSeal& seal, bool is_written = false);
     bool is_expected(const std::string& checkpoint, std::uint64_t size) const;
     const VerifiedSeal* expected_of_size(std::uint64_t size) const;
+    // Those of larger sizes than `size` that were not given here before: they go into the journal
+    // with the block that they let in.
+    std::vector<storage::ExpectedSeal> take_unwritten(std::uint64_t size);
     // How many are of larger sizes than this.
     std::size_t expected_beyond(std::uint64_t size) const;
     // Gives those of smaller sizes.
@@ -57,7 +61,11 @@ private:
     Limits limits_;
     std::deque<Kept> kept_;  // Rising.
     std::uint64_t bytes_ = 0;
-    std::map<std::uint64_t, VerifiedSeal> expected_;  // By size.
+    struct Expected {
+        VerifiedSeal seal;
+        bool is_written = false;
+    };
+    std::map<std::uint64_t, Expected> expected_;  // By size.
 };
 
 }  // namespace chancery::node

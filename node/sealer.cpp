@@ -132,10 +132,6 @@ void Sealer::pass_over_empty() {
     current_.reset();
 }
 
-std::size_t Sealer::others_over_head() const {
-    return current_ ? current_->lines.size() - current_->lines.count(identity_.member) : 0;
-}
-
 void Sealer::agreed() {
     if (!current_ || is_agreed_) return;
     is_agreed_ = true;

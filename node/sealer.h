@@ -83,9 +83,6 @@ public:
     // A larger head is sealed: nobody asks for the one under way, size 0, any more.
     void pass_over_empty();
 
-    // How many others cosigned the head under way, verified.
-    std::size_t others_over_head() const;
-
     // The block is committed and quorum members, this one among them, derived this head.
     void agreed();
     // The guard's record is durable; `now_s` dates the cosignature.

@@ -83,6 +83,8 @@ Result<void> Journal::State::write(const Turn& turn) {
         if (turn.vote) out.add(*turn.vote);
         for (const ContentRecord& content : turn.contents)
             out.add(content);
+        for (const ExpectedSeal& expected : turn.expected)
+            out.add(expected);
         for (const raft::Entry& entry : turn.entries) {
             out.add(entry);
             note(entry);

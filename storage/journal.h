@@ -52,10 +52,19 @@ struct ContentRecord {  // Published content, until the database has it.
     std::shared_ptr<const Bytes> bytes;
 };
 
+// The verified seal of a block that this node has not sealed itself yet, and that lets the next one
+// into the journal: written with that, so that no crash leaves the one without the other.
+struct ExpectedSeal {
+    std::uint64_t size = 0;  // Of the log after the block.
+    std::string checkpoint;
+    bool operator==(const ExpectedSeal&) const = default;
+};
+
 // What one turn writes, in this order. An entry at or below the last index replaces the suffix.
 struct Turn {
     std::optional<raft::Vote> vote;
     std::vector<ContentRecord> contents;
+    std::vector<ExpectedSeal> expected;
     std::vector<raft::Entry> entries;
     std::optional<CosignedRecord> cosigned;
     std::optional<SealedRecord> sealed;
@@ -88,7 +97,8 @@ struct Recovered {
     raft::Vote vote;
     std::optional<CosignedRecord> cosigned;  // The largest.
     std::optional<SealedRecord> sealed;      // The newest.
-    std::vector<SealedRecord> seals;  // Of the newest blocks, rising; the newest note of each.
+    std::vector<SealedRecord> seals;     // Of the newest blocks, rising; the newest note of each.
+    std::vector<ExpectedSeal> expected;  // Of logs larger than the newest sealed one.
     std::vector<ContentRecord> contents;
     std::uint64_t torn_bytes = 0;  // Cut off: written but never known as synced.
 };

@@ -146,6 +146,12 @@ void TurnWriter::add(const SealedRecord& sealed) {
     add(RecordType::sealed, out.written(), bytes_of(sealed.checkpoint));
 }
 
+void TurnWriter::add(const ExpectedSeal& expected) {
+    Writer out;
+    out.u64(expected.size);
+    add(RecordType::expected, out.written(), bytes_of(expected.checkpoint));
+}
+
 void TurnWriter::add(const JournalBase& base) {
     Writer out;
     out.u64(base.height).u64(base.at.id.term).u64(base.at.id.index).bytes(base.at.chain);
@@ -191,6 +197,8 @@ std::uint64_t turn_bytes_max(const Turn& turn) {
         total += each + view_of(content.bytes).size();
     for (const raft::Entry& entry : turn.entries)
         total += each + view_of(entry.payload).size();
+    for (const ExpectedSeal& expected : turn.expected)
+        total += each + expected.checkpoint.size();
     if (turn.cosigned) total += each + turn.cosigned->origin.size();
     if (turn.sealed) total += each + turn.sealed->checkpoint.size();
     return rounded_to_blocks(total);
@@ -253,6 +261,15 @@ Result<SealedRecord> parse_sealed(ByteView payload) {
     if (in.ran_short()) return corrupt("a sealed record that ends early");
     sealed.checkpoint = text_of(in.rest());
     return sealed;
+}
+
+Result<ExpectedSeal> parse_expected(ByteView payload) {
+    Reader in(payload);
+    ExpectedSeal expected;
+    expected.size = in.u64();
+    if (in.ran_short()) return corrupt("an expected record that ends early");
+    expected.checkpoint = text_of(in.rest());
+    return expected;
 }
 
 Result<JournalBase> parse_base(ByteView payload) {

@@ -19,6 +19,7 @@
 //          6 marker    nothing
 //          7 base      height u64 ‖ term u64 ‖ index u64 ‖ chain[32] ‖ configured u8 ‖
 //          configuration
+//          8 expected  size u64 ‖ checkpoint
 //
 // `named`, `configured` and `last` are 0 or 1; a candidate not named is 0, a configuration not
 // there is nothing. H(header) is that of the whole 4,096 bytes, and `offset` counts from their
@@ -85,6 +86,7 @@ enum class RecordType : std::uint8_t {
     sealed = 5,
     marker = 6,
     base = 7,
+    expected = 8,
 };
 
 struct RecordHeader {
@@ -125,6 +127,7 @@ public:
     void add(const ContentRecord& content);
     void add(const CosignedRecord& cosigned);
     void add(const SealedRecord& sealed);
+    void add(const ExpectedSeal& expected);
     void add(const JournalBase& base);
     void add(const Carried& carried);
     void add_marker();
@@ -156,6 +159,7 @@ Result<ContentRecord> parse_content(ByteView payload);
 Result<CosignedRecord> parse_cosigned(ByteView payload);
 Result<SealedRecord> parse_sealed(ByteView payload);
 Result<JournalBase> parse_base(ByteView payload);
+Result<ExpectedSeal> parse_expected(ByteView payload);
 
 struct ScannedRecord {
     RecordType type = RecordType::marker;

@@ -188,6 +188,14 @@ Result<void> JournalReplay::apply(const ScannedRecord& record) {
             if (!sealed) return sealed.error();
             state_->sealed = *sealed;
             note_seal(*sealed);
+            std::erase_if(recovered_.expected,
+                          [&](const ExpectedSeal& each) { return each.size <= sealed->size; });
+            return {};
+        }
+        case RecordType::expected: {
+            auto expected = parse_expected(record.payload);
+            if (!expected) return expected.error();
+            recovered_.expected.push_back(std::move(*expected));
             return {};
         }
         case RecordType::marker:

@@ -35,7 +35,7 @@ Result<std::optional<ScannedTurn>> SegmentScan::next() {
             return std::optional<ScannedTurn>();
         }
         if (header->type < static_cast<std::uint8_t>(RecordType::vote) ||
-            header->type > static_cast<std::uint8_t>(RecordType::base)) {
+            header->type > static_cast<std::uint8_t>(RecordType::expected)) {
             return Error{Errc::corrupt,
                          "record of unknown type " + std::to_string(header->type) + " at " +
                              std::to_string(offset)};

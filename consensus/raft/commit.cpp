@@ -4,7 +4,6 @@
 #include <vector>
 
 #include "consensus/raft/core.h"
-#include "consensus/raft/invariants.h"
 
 namespace chancery::raft {
 
@@ -109,21 +108,9 @@ void Core::advance_commit() {
     if (!id || id->term != term) index = 0;
     // A seal is the word of a quorum, too, and how who lags learns of it.
     index = std::max(index, std::min(sealed_, durable_));
-    commit_to(index);
-}
-
-void Core::commit_to(Index index) {
     for (; committed_ < index; ++committed_) {
         effects_.committed.push_back(journal_.at(committed_ + 1));
     }
-}
-
-void Core::vouched(Index index) {
-    if (index <= committed_ || index > durable_ || !claims_.contains(index)) return;
-    const Invariants before(*this);
-    commit_to(index);
-    finish_event();
-    before.check(*this);
 }
 
 std::map<NodeId, Claim> Core::claims_at(Index index) const {

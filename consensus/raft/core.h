@@ -92,11 +92,6 @@ public:
     // CHECKs that the block was applied.
     void sealed(Index index);
 
-    // So many members cosigned exactly the claim applied here for the block at `index` that one of
-    // them is honest, and an honest one cosigns what is committed: so it is committed here, too.
-    // Not yet if it is not durable and applied.
-    void vouched(Index index);
-
     // This node's cosignature record for the block at `index` is durable: nothing at or before it
     // is ever replaced.
     void cosigned(Index index);
@@ -301,7 +296,6 @@ private:
     void send_own_ack(NodeId to);
     void repeat_own_ack();
     void advance_commit();
-    void commit_to(Index index);
     Index acknowledgeable() const;
     std::optional<Position> on_own_chain(const Acknowledged& acknowledged) const;
 

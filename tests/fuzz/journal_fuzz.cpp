@@ -70,6 +70,7 @@ void parse_payloads(ByteView bytes) {
     static_cast<void>(parse_cosigned(bytes));
     static_cast<void>(parse_sealed(bytes));
     static_cast<void>(parse_base(bytes));
+    static_cast<void>(parse_expected(bytes));
 }
 
 void open_damaged(ByteView edits) {

@@ -18,11 +18,19 @@ protected:
     static constexpr raft::NodeId leader = 2;
 
     void SetUp() override {
-        const storage::JournalIdentity identity{network_, 1, 1};
-        const storage::Journal::Options options{64UL * 1024, 1024UL * 1024};
-        ASSERT_TRUE(storage::Journal::create(disk_, identity, options));
-        auto opened = storage::Journal::open(disk_, identity, options);
+        ASSERT_TRUE(storage::Journal::create(disk_, identity_, options));
+        boot();
+        last_ = replica_->core().journal().base();
+        hear(rpc::Seal{0, seal_of(state_)});
+        entries_.push_back(no_op());
+    }
+
+    // A life begins with what the disk has, and the leader remembers nothing of the one before.
+    void boot() {
+        auto opened = storage::Journal::open(disk_, identity_, options);
         ASSERT_TRUE(opened);
+        journal_.emplace(std::move(opened->journal));
+        turns_left_.reset();
         const auto ledger = recover_ledger(opened->recovered, store_);
         ASSERT_TRUE(ledger);
         auto replica = restore_replica(
@@ -37,11 +45,11 @@ protected:
         ASSERT_TRUE(replica);
         replica_ = std::move(*replica);
         replica_->start(now_ms);
-        last_ = replica_->core().journal().base();
+        gather();
         hear(rpc::Memory{life, {}, {}, {}});
-        hear(rpc::Seal{0, seal_of(state_)});
-        entries_.push_back(no_op());
     }
+    // Its journal takes so many turns more; then the machine dies at the next.
+    void let_write(int turns) { turns_left_ = turns; }
 
     void hear(rpc::PeerBody body) {
         replica_->receive(leader, {network_, 1, leader, 1, std::move(body)}, now_ms);
@@ -109,19 +117,27 @@ protected:
     void gather() {
         ReplicaEffects effects = replica_->take_effects();
         std::ranges::move(effects.send, std::back_inserter(said_));
-        if (effects.turn) replica_->journal_done(effects.turn->number, now_ms);
-        if (effects.turn) gather();
-        if (!effects.store) return;
+        const bool is_dying = turns_left_ == 0;
+        if (effects.turn && !is_dying) {
+            if (turns_left_) --*turns_left_;
+            ASSERT_TRUE(journal_->write(effects.turn->turn));
+            replica_->journal_done(effects.turn->number, now_ms);
+            gather();
+        }
+        if (!effects.store || (is_dying && !is_store_faster_)) return;
         ASSERT_TRUE(store_.write(*effects.store));
+        if (is_dying) return;
         replica_->store_done(effects.store->block->after.height, now_ms);
         gather();
     }
 
     std::unique_ptr<Replica> replica_;
     std::vector<rpc::PeerEnvelope> said_;
+    bool is_store_faster_ = false;  // What dies at a turn has stored the block beside it.
 
 private:
     static constexpr std::uint64_t life = 7;
+    static constexpr storage::Journal::Options options{64UL * 1024, 1024UL * 1024};
 
     std::string seal_of(const registry::State& state) const {
         const std::string text = note::checkpoint_text({genesis_.origin, state.head()});
@@ -156,7 +172,10 @@ private:
 
     ledger::Genesis genesis_ = test::test_genesis(3);
     Hash network_ = ledger::network_id(genesis_);
+    storage::JournalIdentity identity_{network_, 1, 1};
     test::MemoryDisk disk_;
+    std::optional<storage::Journal> journal_;
+    std::optional<int> turns_left_;
     storage::MemoryLedgerStore store_{genesis_};
     registry::State state_ = registry::initial_state(genesis_);  // Of the leader.
     raft::Certificate certificate_;
@@ -244,6 +263,33 @@ TEST_F(FollowerOfThree, OthersBlocksUnderGoodSealsAreNotTakenForSealed) {
     EXPECT_EQ(replica_->status().sealed, 0U);  // the seal is not over its head.
 }
 
+TEST_F(FollowerOfThree, TheSealThatLetABlockInOutlivesACrash) {
+    const std::string first = add_block(now_ms);
+    add_block(now_ms + 1);
+    let_write(1);
+    hear_append({{2, first}});
+    ASSERT_EQ(last_taken(), 3U);
+    ASSERT_EQ(replica_->status().sealed, 0U);
+
+    boot();  // Nobody says the seal again.
+    EXPECT_EQ(last_taken(), 3U);
+    EXPECT_EQ(replica_->status().sealed, 2U);
+}
+
+TEST_F(FollowerOfThree, ASealThatOnlyTheDatabaseGotIsThereForOthers) {
+    const std::string first = add_block(now_ms);
+    let_write(1);
+    is_store_faster_ = true;
+    hear_append({{2, first}});
+    boot();
+    EXPECT_EQ(replica_->status().sealed, 2U);
+    hear(rpc::JournalRequest{1, *replica_->core().journal().chain_at(1)});
+    const auto answers = heard_by<rpc::JournalEntries>(leader);
+    ASSERT_EQ(answers.size(), 1U);
+    ASSERT_EQ(answers.front().seals.size(), 1U);
+    EXPECT_EQ(answers.front().seals.front().index, 2U);
+}
+
 TEST_F(FollowerOfThree, HandsOverTheSealOfTheEmptyLogAgainAndAgain) {
     said_.clear();
     for (int ticks = 0; ticks < 5; ++ticks) {
@@ -256,6 +302,23 @@ TEST_F(FollowerOfThree, HandsOverTheSealOfTheEmptyLogAgainAndAgain) {
         EXPECT_EQ(seals.front().index, 0U);
         EXPECT_TRUE(verify_seal(seals.front().checkpoint, *replica_->state().members));
     }
+}
+
+TEST(SealShelf, GivesEachToTheJournalOnce) {
+    SealShelf shelf({});
+    const auto expect = [&shelf](std::uint64_t size, bool is_written) {
+        VerifiedSeal seal;
+        seal.checkpoint = "of " + std::to_string(size);
+        seal.parsed.checkpoint.head.size = size;
+        shelf.expect(seal, is_written);
+    };
+    expect(3, false);
+    expect(4, true);  // The journal gave it.
+    expect(5, false);
+    EXPECT_EQ(shelf.take_unwritten(3), (std::vector<storage::ExpectedSeal>{{5, "of 5"}}));
+    EXPECT_EQ(shelf.take_unwritten(0), (std::vector<storage::ExpectedSeal>{{3, "of 3"}}));
+    expect(5, false);
+    EXPECT_TRUE(shelf.take_unwritten(0).empty());
 }
 
 TEST(SealShelf, KeepsTheSmallestOfMoreThanItHolds) {

@@ -137,6 +137,22 @@ Plan for_leader_waited_for(std::uint64_t seed) {
     return plan;
 }
 
+// One who is left lags or leads with the next block already; the other, who could show it the seal
+// of the one before, lost that to a crash or is dead.
+Plan for_lost_seals(std::uint64_t seed) {
+    Plan plan = draw_plan(seed);
+    plan.nodes = 3;
+    plan.safety_us = 3 * second + seed % 160 * 100'000;
+    Faults faults;
+    faults.cut_link = 60'000;
+    faults.crash = 20'000;
+    faults.roll_back = 200'000;
+    faults.delay_max = 33'000;
+    faults.disk_max = 300'000;
+    plan.faults = faults;
+    return plan;
+}
+
 struct Place {
     Planted bug = Planted::none;
     Plan (*draw)(std::uint64_t seed) = nullptr;
@@ -152,6 +168,8 @@ constexpr Place places[] = {
     {Planted::higher_term_ignored, for_higher_term_ignored},
     {Planted::recovering_asks_no_seal, for_recovering_asks_no_seal},
     {Planted::leader_waited_for, for_leader_waited_for},
+    {Planted::expected_seal_not_written, for_lost_seals},
+    {Planted::lost_seal_not_made_up, for_lost_seals},
 };
 
 }  // namespace

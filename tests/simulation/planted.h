@@ -38,6 +38,8 @@ enum class Planted : std::uint8_t {
     silent_laggard_forgotten,
     recovering_asks_no_seal,
     leader_waited_for,
+    expected_seal_not_written,
+    lost_seal_not_made_up,
 };
 
 struct PlantedName {
@@ -72,6 +74,8 @@ inline constexpr std::array planted_names = {
     PlantedName{Planted::silent_laggard_forgotten, "silent-laggard-forgotten", true},
     PlantedName{Planted::recovering_asks_no_seal, "recovering-asks-no-seal", true},
     PlantedName{Planted::leader_waited_for, "leader-waited-for", true},
+    PlantedName{Planted::expected_seal_not_written, "expected-seal-not-written", true},
+    PlantedName{Planted::lost_seal_not_made_up, "lost-seal-not-made-up", true},
 };
 
 // Whether this program was linked with the sources that hold the mistakes of planted.cmake.

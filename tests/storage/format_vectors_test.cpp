@@ -61,6 +61,10 @@ storage::SealedRecord sealed_of(const json::Value& record) {
             text_at(record, "checkpoint")};
 }
 
+storage::ExpectedSeal expected_of(const json::Value& record) {
+    return {number_at(record, "size"), text_at(record, "checkpoint")};
+}
+
 storage::JournalBase base_of(const json::Value& record) {
     storage::JournalBase base;
     base.at.id = {number_at(record, "term"), number_at(record, "index")};
@@ -90,6 +94,8 @@ void add(const json::Value& record, storage::TurnWriter& writer) {
             return writer.add(sealed_of(record));
         case RecordType::base:
             return writer.add(base_of(record));
+        case RecordType::expected:
+            return writer.add(expected_of(record));
         case RecordType::marker:
             return writer.add_marker();
     }
@@ -126,6 +132,9 @@ void expect_reads(const json::Value& record, ByteView payload) {
             }
             break;
         }
+        case RecordType::expected:
+            EXPECT_EQ(storage::parse_expected(payload).value(), expected_of(record));
+            break;
         case RecordType::marker:
             EXPECT_TRUE(payload.empty());
             break;

@@ -61,6 +61,7 @@ TEST_F(JournalTest, GivesBackEveryRecord) {
     turn.entries = {chain.next(4), chain.next(4, 0), chain.next(4, 9000)};
     turn.cosigned = cosigned_at(1);
     turn.sealed = sealed_at(1);
+    turn.expected = {{turn.sealed->size, "passed"}, {turn.sealed->size + 1, "seal of the next"}};
     {
         auto opened = reopen();
         ASSERT_TRUE(opened.journal.write(turn));
@@ -71,6 +72,7 @@ TEST_F(JournalTest, GivesBackEveryRecord) {
     EXPECT_EQ(opened.recovered.entries, turn.entries);
     EXPECT_EQ(opened.recovered.cosigned, turn.cosigned);
     EXPECT_EQ(opened.recovered.sealed, turn.sealed);
+    EXPECT_EQ(opened.recovered.expected, std::vector{turn.expected[1]});
     ASSERT_EQ(opened.recovered.contents.size(), 1U);
     EXPECT_EQ(*opened.recovered.contents[0].bytes, (Bytes{1, 2, 3}));
     EXPECT_EQ(opened.journal.cosigned(), turn.cosigned);

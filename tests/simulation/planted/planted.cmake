@@ -192,3 +192,13 @@ plant(node/replica.cpp
 plant(node/replica_older.cpp
     [[if (peer.needs_older) catch_ups_]]
     [[if (peer.needs_older && !IS(silent_laggard_forgotten)) catch_ups_]])
+
+# The seal that lets a block in is in memory alone (seed 851232630132).
+plant(node/seal_shelf.cpp
+    [[if (std::exchange(each->second.is_written, true)) continue;]]
+    [[if (std::exchange(each->second.is_written, true) || IS(expected_seal_not_written)) continue;]])
+
+# A seal that reached the database and not the journal is never said again.
+plant(node/replica.cpp
+    [[!is_kept) make_up_for_lost_seal();]]
+    [[!is_kept && !IS(lost_seal_not_made_up)) make_up_for_lost_seal();]])

@@ -159,6 +159,11 @@ def sealed(height, index, size, root, checkpoint):
             "payload": u64(height) + u64(index) + u64(size) + root + checkpoint.encode()}
 
 
+def expected(size, checkpoint):
+    return {"type": 8, "size": size, "checkpoint": checkpoint,
+            "payload": u64(size) + checkpoint.encode()}
+
+
 def base(height, term, index, chain, payload):
     return {"type": 7, "height": height, "term": term, "index": index, "chain": chain,
             "configuration": payload,
@@ -247,6 +252,8 @@ def storage_cases(journal):
                  base(1, 1, 2, entries[1]["chain"], entries[1]["payload"]),
                  vote_record(LARGE, None), content_record(b'{"name":"a published content"}'),
                  mark, seal),
+            turn("a block under the seal of the one before", header, 4096, 1 << 32 | 4096,
+                 expected(3, ORIGIN + "\n3\nnote\n"), entry_record(entries[2])),
             turn("idle marker", header, 4096, 1 << 32 | 4096, {"type": 6, "payload": b""}),
         ],
         "fence": [
