@@ -146,6 +146,21 @@ void Group::seal(NodeId id) {
     }
 }
 
+void Group::fetch(NodeId id, NodeId other) {
+    Node& node = nodes_.at(id);
+    const Node& giver = nodes_.at(other);
+    if (!node.core || !giver.core || node.core->hears_leader()) return;
+    const Journal& journal = giver.core->journal();
+    const Base own{node.core->journal().last(), node.core->journal().last_chain()};
+    if (!journal.agrees(own.id.index, own.chain)) return;
+    std::vector<Entry> sealed;
+    for (Index i = own.id.index + 1; i <= giver.disk.sealed && journal.has(i); ++i)
+        sealed.push_back(journal.at(i));
+    if (sealed.empty()) return;
+    if (node.core->refill(sealed)) say(id, "fetches from " + std::to_string(other));
+    carry_out(id);
+}
+
 void Group::end_stickiness(NodeId id) { nodes_.at(id).core->end_stickiness(); }
 
 void Group::refuse_for_clock(NodeId id, NodeId leader, Index block) {

@@ -49,6 +49,8 @@ public:
     void connect(NodeId a, NodeId b);
     // Cosigns what may be cosigned, and learns of the seal if a quorum did.
     void seal(NodeId node);
+    // Who hears no leader takes what `other` knows as sealed.
+    void fetch(NodeId node, NodeId other);
     void end_stickiness(NodeId node);
     void refuse_for_clock(NodeId node, NodeId leader, Index block);
 

@@ -43,8 +43,10 @@ public:
             for (const NodeId id : group_.ids())
                 group_.tick(id);
             if (!group_.settle(group_.ids())) return false;
-            for (const NodeId id : group_.ids())
+            for (const NodeId id : group_.ids()) {
                 group_.seal(id);
+                group_.fetch(id, someone());
+            }
             if (!group_.violations().empty()) return false;
             if (i > 100 && agrees()) return true;
             if (i % 7 == 0) propose_somewhere();
