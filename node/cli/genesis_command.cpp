@@ -1,4 +1,6 @@
 // chancery network genesis: a network's birth certificate, drafted by one, signed by all.
+#include <charconv>
+
 #include "crypto/base/encoding.h"
 #include "crypto/json/canonical.h"
 #include "crypto/json/parse.h"
@@ -31,6 +33,17 @@ Result<json::Array> read_members(const std::vector<std::string>& paths) {
         members.push_back(*std::move(value));
     }
     return members;
+}
+
+// "/members/0/slug: ..." as "a/member.json: /slug: ...".
+std::string in_files(const std::string& detail, const std::vector<std::string>& paths) {
+    constexpr std::string_view members = "/members/";
+    if (!detail.starts_with(members)) return detail;
+    std::size_t number = 0;
+    const char* const end = detail.data() + detail.size();
+    const auto read = std::from_chars(detail.data() + members.size(), end, number);
+    if (read.ec != std::errc() || number >= paths.size()) return detail;
+    return paths[number] + ": " + std::string(read.ptr, end);
 }
 
 json::Object about_genesis(const ledger::Genesis& genesis) {
@@ -77,7 +90,8 @@ Result<Exit> draft(Session& session, const Invocation& call) {
                            .quorum = static_cast<std::uint32_t>(
                                std::min<std::uint64_t>(call.number("quorum", 0), 1'000))};
     const auto genesis = draft_genesis(plan, *std::move(members));
-    if (!genesis) return genesis.error();
+    if (!genesis)
+        return Error{genesis.error().code, in_files(genesis.error().detail, call.arguments())};
     const auto written = write_genesis(call.text("out"), *genesis, true);
     if (!written) return written.error();
     show_genesis(session.out, *genesis);

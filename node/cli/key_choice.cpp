@@ -23,4 +23,18 @@ Result<keystore::SecretPlan> planned_key(const Invocation& call) {
     return plan;
 }
 
+Option make_passphrase_option() {
+    return {"make-passphrase", ValueKind::flag, "", "make the passphrase file, of 256 random bits"};
+}
+
+Result<keystore::Passphrase> passphrase_in(const std::string& path,
+                                           Session& session,
+                                           const Invocation& call) {
+    if (call.has("make-passphrase")) {
+        if (const auto made = keystore::create_passphrase_file(path); !made) return made.error();
+        session.out.note("made " + path + ": without it, what it seals cannot be opened again");
+    }
+    return keystore::read_passphrase(path);
+}
+
 }  // namespace chancery::cli

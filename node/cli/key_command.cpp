@@ -16,16 +16,11 @@ namespace {
 
 using keystore::Use;
 
-// The file that was named, newly made if that is wanted.
 Result<keystore::Passphrase> passphrase_for_new_keys(Session& session, const Invocation& call) {
     const std::string& path = session.context.passphrase_file;
     if (path.empty())
         return Error{Errc::invalid, "--passphrase-file is missing: what seals the key, mode 0600"};
-    if (call.has("make-passphrase")) {
-        if (const auto made = keystore::create_passphrase_file(path); !made) return made.error();
-        session.out.note("made " + path + ": without it the keys cannot be opened again");
-    }
-    return keystore::read_passphrase(path);
+    return passphrase_in(path, session, call);
 }
 
 // As the options call it.
@@ -170,7 +165,7 @@ Command new_command() {
          "whose it is, as in uni-a; for a holder a name of its own"},
         {"origin", ValueKind::text, "ORIGIN", "for a log key: the network's origin"},
         {"out", ValueKind::path, "PATH", "the file to make; with --use all the folder"},
-        {"make-passphrase", ValueKind::flag, "", "make the passphrase file, of 256 random bits"},
+        make_passphrase_option(),
         {"name", ValueKind::text, "NAME", "with --use all: the institution's name"},
         {"did", ValueKind::text, "DID", "with --use all: its DID, if not a did:key"},
         {"public-url", ValueKind::text, "URL", "with --use all: where its node answers"},

@@ -1,7 +1,6 @@
 // chancery key reseal: the same key under another passphrase.
 #include "node/cli/commands.h"
-#include "node/cli/session.h"
-#include "node/keystore.h"
+#include "node/cli/key_choice.h"
 
 namespace chancery::cli {
 namespace {
@@ -16,12 +15,7 @@ Result<Exit> reseal(Session& session, const Invocation& call) {
         return Error{Errc::invalid, "--new-passphrase-file is missing: what will open it"};
     const auto key = keystore::open_key_file({path, old_file});
     if (!key) return key.error();
-    if (call.has("make-passphrase")) {
-        if (const auto made = keystore::create_passphrase_file(new_file); !made)
-            return made.error();
-        session.out.note("made " + new_file + ": without it the key cannot be opened again");
-    }
-    const auto passphrase = keystore::read_passphrase(new_file);
+    const auto passphrase = passphrase_in(new_file, session, call);
     if (!passphrase) return passphrase.error();
     const std::string out = call.has("out") ? call.text("out") : path;
     const auto written =
@@ -50,7 +44,7 @@ Command key_reseal_command() {
         .arguments = {{.name = "FILE", .help = "the key file"}},
         .options =
             {{"new-passphrase-file", ValueKind::path, "FILE", "what will open it, mode 0600"},
-             {"make-passphrase", ValueKind::flag, "", "make that file, of 256 random bits"},
+             make_passphrase_option(),
              {"out", ValueKind::path, "FILE", "write a new file and leave the old one as it is"}},
         .run = reseal};
 }

@@ -35,6 +35,20 @@ struct KeyCommand : testing::Test {
                 "--peer",
                 peer};
     }
+    static Words draft(const std::string& file) {
+        return {"network",
+                "genesis",
+                "draft",
+                file,
+                "--name",
+                "x",
+                "--origin",
+                "o.example/log",
+                "--log",
+                "o.example/log+9237c4ed+AS5n+OauLKStY5iUi6w5giye/aXI2KOs7pwB8y3XGPC/",
+                "--out",
+                "g.json"};
+    }
     test::Finished make_member(const std::string& slug) const {
         return chancery(member(slug, "https://" + slug + ".example", slug + ".example:7443"));
     }
@@ -230,20 +244,8 @@ TEST_F(KeyCommand, RefusesBadCalls) {
         {{"network", "genesis", "check", "genesis.json"}, 2, "genesis.json"},
         {{"network", "genesis", "check", "none.json"}, 4, "none.json"},
         {{"network", "genesis", "draft", "member.json"}, 2, "--name is missing"},
-        {{"network",
-          "genesis",
-          "draft",
-          "member.json",
-          "--name",
-          "x",
-          "--origin",
-          "x",
-          "--log",
-          "x",
-          "--out",
-          "g.json"},
-         2,
-         "member.json"},
+        {draft("member.json"), 2, "member.json"},
+        {draft("genesis.json"), 2, "genesis.json: /slug: missing"},
     };
     for (const BadCall& bad : table) {
         const auto finished = chancery(bad.words);
