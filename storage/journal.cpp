@@ -24,6 +24,11 @@ void Journal::State::note(const CosignedRecord& record) {
     if (!cosigned || cosigned->height <= record.height) cosigned = record;
 }
 
+void Journal::State::note(const SealedRecord& record) {
+    sealed = record;
+    std::erase_if(expected, [&](const ExpectedSeal& each) { return each.size <= record.size; });
+}
+
 bool Journal::State::has_room(std::uint64_t bytes) const {
     return offset_of(end) + bytes <= segments.back().bytes;
 }
@@ -94,7 +99,8 @@ Result<void> Journal::State::write(const Turn& turn) {
         if (auto done = put(out); !done) return done;
         if (turn.vote) vote = turn.vote;
         if (turn.cosigned) note(*turn.cosigned);
-        if (turn.sealed) sealed = turn.sealed;
+        expected.insert(expected.end(), turn.expected.begin(), turn.expected.end());
+        if (turn.sealed) note(*turn.sealed);
     }
     if (!turn.must_sync) return {};
     return sync();

@@ -52,8 +52,8 @@ struct ContentRecord {  // Published content, until the database has it.
     std::shared_ptr<const Bytes> bytes;
 };
 
-// The verified seal of a block that this node has not sealed itself yet, and that lets the next one
-// into the journal: written with that, so that no crash leaves the one without the other.
+// A verified seal beyond what this node has sealed itself. It lets the next block into the journal
+// and is written with that, so that no crash leaves the one without the other.
 struct ExpectedSeal {
     std::uint64_t size = 0;  // Of the log after the block.
     std::string checkpoint;

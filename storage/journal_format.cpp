@@ -164,6 +164,8 @@ void TurnWriter::add(const Carried& carried) {
     if (carried.vote) add(*carried.vote);
     if (carried.cosigned) add(*carried.cosigned);
     if (carried.sealed) add(*carried.sealed);
+    for (const ExpectedSeal& expected : carried.expected)
+        add(expected);
 }
 
 void TurnWriter::add_marker() { add(RecordType::marker, {}, {}); }

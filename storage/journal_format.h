@@ -28,12 +28,13 @@
 // behind by a torn turn, cannot pass for a record. A turn counts whole, when the record marked
 // `last` is good, or not at all. `durable_upto` is the place up to which all was known to be synced
 // when the record was written. The first turn of a segment repeats what the segments before may
-// take with them when they are removed: base, vote, cosigned, sealed.
+// take with them when they are removed: base, vote, cosigned, sealed, expected.
 //
 // Torn or rot: a scan ends at the first turn that fails. If that place is below the fence's, below
 // a later record's `durable_upto`, or below the next segment's `previous_end`, the turn was synced
 // and has rotted; otherwise it never was, and is cut off. A later good record alone proves nothing:
-// a disk may keep the second of two unsynced writes and lose the first.
+// a disk may keep the second of two unsynced writes and lose the first. What is cut off is
+// overwritten with zeros: the first, written again to the byte, would bring back the second.
 // Source: PROTOCOL.md, Journal.
 #pragma once
 
@@ -109,6 +110,7 @@ struct Carried {
     std::optional<raft::Vote> vote;
     std::optional<CosignedRecord> cosigned;
     std::optional<SealedRecord> sealed;
+    std::vector<ExpectedSeal> expected;
 };
 
 // Gathers the records of one turn and gives their bytes, written once.

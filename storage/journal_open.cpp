@@ -41,6 +41,10 @@ Result<Carried> parse_carried(const ScannedTurn& turn) {
             const auto sealed = parse_sealed(record.payload);
             if (!sealed) return sealed.error();
             carried.sealed = *sealed;
+        } else if (record.type == RecordType::expected) {
+            auto expected = parse_expected(record.payload);
+            if (!expected) return expected.error();
+            carried.expected.push_back(std::move(*expected));
         } else {
             return Error{Errc::corrupt, "the first turn holds what does not belong there"};
         }
@@ -60,7 +64,8 @@ public:
         : disk_(disk), identity_(identity), options_(options), synced_(synced) {}
 
     Result<void> read_all();
-    // Everything read is written again where it is not known as synced, and synced.
+    // Everything read is written again where it is not known as synced, what is cut off is
+    // overwritten, and all is synced.
     Result<void> harden();
 
     std::unique_ptr<Journal::State> take_state() { return std::move(state_); }
@@ -119,10 +124,12 @@ Result<void> JournalReplay::begin(const SegmentHeader& header, const ScannedTurn
         state_->vote = carried->vote;
         state_->cosigned = carried->cosigned;
         state_->sealed = carried->sealed;
+        state_->expected = carried->expected;
     }
     const Carried want = state_->carried();
     if (!same(carried->base, want.base) || carried->vote != want.vote ||
-        carried->cosigned != want.cosigned || carried->sealed != want.sealed) {
+        carried->cosigned != want.cosigned || carried->sealed != want.sealed ||
+        carried->expected != want.expected) {
         return Error{Errc::corrupt, "does not take up where the segment before ended"};
     }
     state_->segments.push_back({header.number, header.bytes, carried->base.at.id.index});
@@ -186,16 +193,14 @@ Result<void> JournalReplay::apply(const ScannedRecord& record) {
         case RecordType::sealed: {
             const auto sealed = parse_sealed(record.payload);
             if (!sealed) return sealed.error();
-            state_->sealed = *sealed;
+            state_->note(*sealed);
             note_seal(*sealed);
-            std::erase_if(recovered_.expected,
-                          [&](const ExpectedSeal& each) { return each.size <= sealed->size; });
             return {};
         }
         case RecordType::expected: {
             auto expected = parse_expected(record.payload);
             if (!expected) return expected.error();
-            recovered_.expected.push_back(std::move(*expected));
+            state_->expected.push_back(std::move(*expected));
             return {};
         }
         case RecordType::marker:
@@ -276,6 +281,9 @@ Result<void> JournalReplay::harden() {
     const auto end = static_cast<std::size_t>(offset_of(state_->end));
     const ByteView unknown = ByteView(segment_).subspan(begin, end - begin);
     if (auto done = (*file)->write_at(begin, unknown); !done) return done;
+    // The lost turn, written again to the byte, would be followed by those that came after it.
+    const Bytes nothing(static_cast<std::size_t>(recovered_.torn_bytes));
+    if (auto done = (*file)->write_at(end, nothing); !done) return done;
     if (auto done = (*file)->sync(); !done) return done;
     state_->file = std::move(*file);
     state_->settle();
@@ -290,6 +298,7 @@ Recovered JournalReplay::take_recovered() {
     recovered_.vote = state_->vote.value_or(raft::Vote{});
     recovered_.cosigned = state_->cosigned;
     recovered_.sealed = state_->sealed;
+    recovered_.expected = state_->expected;
     return std::move(recovered_);
 }
 

@@ -27,9 +27,10 @@ struct Journal::State {
         durable = end;
         durable_chain = chain;
     }
-    Carried carried() const { return {index.end(), vote, cosigned, sealed}; }
+    Carried carried() const { return {index.end(), vote, cosigned, sealed, expected}; }
     void note(const raft::Entry& entry);
     void note(const CosignedRecord& record);
+    void note(const SealedRecord& record);  // Nothing of that size is expected any more.
 
     Result<void> begin_segment(std::uint64_t room_bytes);
     Result<void> write(const Turn& turn);
@@ -45,6 +46,7 @@ struct Journal::State {
     std::optional<raft::Vote> vote;
     std::optional<CosignedRecord> cosigned;
     std::optional<SealedRecord> sealed;
+    std::vector<ExpectedSeal> expected;
 
     std::vector<Segment> segments;  // The last one is being written, through `file`.
     std::unique_ptr<File> file;

@@ -24,6 +24,7 @@ struct Model {
         std::vector<raft::Entry> entries;
         raft::Vote vote;
         std::optional<storage::CosignedRecord> cosigned;
+        std::vector<storage::ExpectedSeal> expected;
         bool operator==(const Step&) const = default;
     };
     std::vector<Step> steps{{}};  // [i]: after i turns.
@@ -39,6 +40,10 @@ void note(Model& model, const Turn& turn) {
     }
     if (turn.vote) step.vote = *turn.vote;
     if (turn.cosigned) step.cosigned = turn.cosigned;
+    step.expected.insert(step.expected.end(), turn.expected.begin(), turn.expected.end());
+    if (turn.sealed)
+        std::erase_if(step.expected,
+                      [&](const auto& seal) { return seal.size <= turn.sealed->size; });
     model.steps.push_back(std::move(step));
 }
 
@@ -61,6 +66,8 @@ public:
         if (count == 0 && replaces) turn.entries.push_back(chain_.make(term_, ++length_, 10));
         if (random_() % 3 == 0) turn.cosigned = test::cosigned_at(++height_);
         if (random_() % 3 == 0 && height_ > 0) turn.sealed = test::sealed_at(height_);
+        if (random_() % 4 == 0)
+            turn.expected.push_back({test::sealed_at(height_ + 1).size, "seal"});
         turn.must_sync = random_() % 3 != 0;
         return turn;
     }
@@ -92,7 +99,8 @@ void run(MemoryDisk& disk, Model& model, std::uint64_t seed, int turns) {
 
 // Which step the recovered journal stands at; nullopt if none.
 std::optional<std::size_t> step_of(const Model& model, const storage::Recovered& recovered) {
-    const Model::Step got{recovered.entries, recovered.vote, recovered.cosigned};
+    const Model::Step got{
+        recovered.entries, recovered.vote, recovered.cosigned, recovered.expected};
     for (std::size_t i = model.steps.size(); i-- > 0;) {
         if (model.steps[i] == got) return i;
     }

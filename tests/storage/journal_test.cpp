@@ -78,6 +78,26 @@ TEST_F(JournalTest, GivesBackEveryRecord) {
     EXPECT_EQ(opened.journal.cosigned(), turn.cosigned);
 }
 
+// A disk lost the first of two unsynced turns and kept the second; the first is written again.
+TEST_F(JournalTest, ATurnThatWasCutOffStaysAway) {
+    const raft::Entry first = chain.next(1);
+    {
+        auto opened = reopen();
+        ASSERT_TRUE(opened.journal.write(turn_of({first}, false)));
+        ASSERT_TRUE(opened.journal.write(turn_of({chain.next(1)}, false)));
+    }
+    Bytes& bytes = disk.bytes("journal/00000001");
+    const auto turn = bytes.begin() + 2 * storage::block_bytes;  // After the header and the base.
+    std::fill(turn, turn + storage::block_bytes, std::uint8_t{0});
+    {
+        auto opened = reopen();
+        EXPECT_TRUE(opened.recovered.entries.empty());
+        EXPECT_EQ(opened.recovered.torn_bytes, 2 * storage::block_bytes);
+        ASSERT_TRUE(opened.journal.write(turn_of({first})));
+    }
+    EXPECT_EQ(reopen().recovered.entries, std::vector{first});
+}
+
 TEST_F(JournalTest, AVoteMayNameNobody) {
     Turn turn;
     turn.vote = raft::Vote{7, std::nullopt};
