@@ -189,10 +189,7 @@ void Replica::take_core_effects(raft::Effects asked) {
         next_turn_.must_sync = true;
         next_awaited_.core_writes.push_back(asked.write->id);
         if (asked.write->vote) next_turn_.vote = asked.write->vote;
-        if (!asked.write->entries.empty()) {
-            std::ranges::move(shelf_.take_unwritten(size_of_seal_asked()),
-                              std::back_inserter(next_turn_.expected));
-        }
+        if (!asked.write->entries.empty()) write_expected();
         std::ranges::move(asked.write->entries, std::back_inserter(next_turn_.entries));
     }
     for (raft::Envelope& envelope : asked.send)

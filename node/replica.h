@@ -220,7 +220,7 @@ private:
     void write_note(const std::string& checkpoint);
     void make_up_for_lost_seal();
     void show_note(const SealedNote& note);
-    std::uint64_t size_of_seal_asked() const;
+    void write_expected();
     void store_when_ready();
     void publish_when_ready();
     void answer_sealed(const registry::AppliedBlock& block);
@@ -246,6 +246,7 @@ private:
     bool wants_blocks_of(raft::NodeId peer) const;
     void ask_for_blocks(raft::NodeId peer);
     void follow_on(std::vector<raft::Entry> entries);
+    const std::string* seal_of(raft::Index index) const;  // Null: none, or not known.
     void look_at_branch(raft::NodeId from, const std::vector<raft::Entry>& entries);
     void on(raft::NodeId from, raft::Term term, const rpc::JournalRequest& request);
     void on(raft::NodeId from, raft::Term term, const rpc::JournalEntries& answer);

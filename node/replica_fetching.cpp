@@ -41,6 +41,11 @@ void Replica::ask_for_blocks(raft::NodeId peer) {
     send(peer, rpc::JournalRequest{sealed_index_, *core_.journal().chain_at(sealed_index_)});
 }
 
+const std::string* Replica::seal_of(raft::Index index) const {
+    const bool is_pending = pending_ && pending_->id.index == index && pending_->seal;
+    return is_pending ? &*pending_->seal : shelf_.find(index);
+}
+
 void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalRequest& request) {
     const raft::Journal& journal = core_.journal();
     if (request.after < journal.base().id.index) {
@@ -51,14 +56,24 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalReque
     rpc::JournalEntries answer;
     answer.after = request.after;
     std::uint64_t bytes = 0;
+    const raft::Index before = journal.block_at_or_before(request.after);
+    bool is_sealed = before <= sealed_index_;
+    if (const std::string* const seal = seal_of(before)) {
+        answer.seals.push_back({before, *seal});
+        is_sealed = true;
+    }
     for (raft::Index i = request.after + 1; journal.has(i); ++i) {
         const raft::Entry& entry = journal.at(i);
         bytes += entry.payload->size();
         const bool is_full =
             bytes > entries_bytes_max || answer.entries.size() >= rpc::peer_entries_max;
         if (is_full && !answer.entries.empty()) break;
+        if (is_block(entry) && !std::exchange(is_sealed, false)) break;  // Wants a seal before it.
         answer.entries.push_back(entry);
-        if (const std::string* const seal = shelf_.find(i)) answer.seals.push_back({i, *seal});
+        if (const std::string* const seal = seal_of(i)) {
+            answer.seals.push_back({i, *seal});
+            is_sealed = true;
+        }
     }
     send(from, std::move(answer));
 }
@@ -86,15 +101,23 @@ void Replica::on(raft::NodeId from, raft::Term /*term*/, const rpc::JournalEntri
     }
 }
 
-// A journal that lost what it had takes back what others have, sealed or not; else only what is
-// sealed counts while no leader says what does.
+// A journal that lost what it had takes back what others have, with an unsealed block at its end;
+// else only what is sealed counts while no leader says what does.
 void Replica::follow_on(std::vector<raft::Entry> entries) {
-    if (is_whole()) {
-        if (core_.hears_leader()) return;
-        const raft::Index vouched = vouched_to(core_.status().last.index, entries);
-        std::erase_if(entries, [&](const auto& entry) { return entry.id.index > vouched; });
-        if (entries.empty()) return;
+    if (is_whole() && core_.hears_leader()) return;
+    const raft::Index last = core_.status().last.index;
+    const raft::Index vouched = vouched_to(last, entries);
+    auto end = std::ranges::upper_bound(
+        entries, vouched, {}, [](const raft::Entry& entry) { return entry.id.index; });
+    if (!is_whole()) {
+        if (core_.journal().block_at_or_before(last) <= vouched) {
+            end = std::find_if(end, entries.end(), is_block);
+            if (end != entries.end()) ++end;
+        }
+        end = std::find_if(end, entries.end(), is_block);
     }
+    entries.erase(end, entries.end());
+    if (entries.empty()) return;
     const auto refilled = core_.refill(entries);
     if (!refilled) note_event("refill_refused", {{"why", refilled.error().detail}});
 }

@@ -150,7 +150,8 @@ void Replica::take_seal(const rpc::Seal& seal) {
     const bool is_first = sealer_.is_sealing() && !pending_;  // Size 0 is under way.
     if (!is_first && head.size <= sealer_.sealed_size()) return;
     if (pending_ && pending_->seal && head == pending_->block->after.head()) return;
-    if (shelf_.is_expected(seal.checkpoint, head.size)) return;
+    if (shelf_.is_expected(head)) return;
+    if (seal.checkpoint.size() > seal_bytes_max(*state_.members)) return;
     auto verified = verify_seal(seal.checkpoint, *state_.members);
     if (!verified) return;
     if (is_first && head.size == 0) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace chancery::node {
 
@@ -46,9 +47,9 @@ void SealShelf::expect(const VerifiedSeal& seal, bool is_written) {
     if (expected_.size() > rpc::peer_entries_max) expected_.erase(std::prev(expected_.end()));
 }
 
-bool SealShelf::is_expected(const std::string& checkpoint, std::uint64_t size) const {
-    const VerifiedSeal* const seal = expected_of_size(size);
-    return seal != nullptr && seal->checkpoint == checkpoint;
+bool SealShelf::is_expected(const merkle::TreeHead& head) const {
+    const VerifiedSeal* const seal = expected_of_size(head.size);
+    return seal != nullptr && seal->parsed.checkpoint.head == head;
 }
 
 const VerifiedSeal* SealShelf::expected_of_size(std::uint64_t size) const {

@@ -42,10 +42,10 @@ public:
     // Beyond the limit the largest go: the smallest are needed first.
     // `is_written`: the journal gave it.
     void expect(const VerifiedSeal& seal, bool is_written = false);
-    bool is_expected(const std::string& checkpoint, std::uint64_t size) const;
+    bool is_expected(const merkle::TreeHead& head) const;
     const VerifiedSeal* expected_of_size(std::uint64_t size) const;
-    // Those of larger sizes than `size` that were not given here before: they go into the journal
-    // with the block that they let in.
+    // Those of larger sizes than `size` that the journal neither gave nor was given here: they go
+    // there with the block that they let in.
     std::vector<storage::ExpectedSeal> take_unwritten(std::uint64_t size);
     // How many are of larger sizes than this.
     std::size_t expected_beyond(std::uint64_t size) const;

@@ -58,6 +58,11 @@ storage::CosignedRecord record_of(const Sealing& sealing) {
 
 }  // namespace
 
+std::size_t seal_bytes_max(const ledger::Members& members) {
+    constexpr std::size_t beside_origin = 256;  // A slug, a signature, punctuation.
+    return (members.members.size() + 2) * (members.origin.size() + beside_origin);
+}
+
 Result<VerifiedSeal> verify_seal(const std::string& checkpoint, const ledger::Members& members) {
     auto parsed = note::parse_checkpoint(checkpoint);
     if (!parsed) return parsed.error();

@@ -37,6 +37,9 @@ struct VerifiedSeal {
     note::SignedCheckpoint parsed;
     ledger::Seal seal;
 };
+// What a note with a line of each member and of the log takes at most. It may go into the journal
+// as a peer wrote it, who may have added lines.
+std::size_t seal_bytes_max(const ledger::Members& members);
 // Errc::invalid or forbidden unless `checkpoint` is this network's and sealed by its members. Costs
 // a signature check for each line.
 Result<VerifiedSeal> verify_seal(const std::string& checkpoint, const ledger::Members& members);

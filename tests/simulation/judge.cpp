@@ -19,6 +19,8 @@ bool is_promise(const raft::Body& body) {
 }  // namespace
 
 void Platter::write(const storage::Turn& turn) {
+    if (turn.sealed) unsynced = turn.sealed;
+    if (!turn.must_sync) return;
     if (turn.vote) vote = turn.vote;
     for (const raft::Entry& entry : turn.entries) {
         entries.erase(entries.lower_bound(entry.id.index), entries.end());
@@ -27,6 +29,19 @@ void Platter::write(const storage::Turn& turn) {
     if (turn.cosigned && (!cosigned || turn.cosigned->size > cosigned->size)) {
         cosigned = turn.cosigned;
     }
+    for (const storage::ExpectedSeal& seal : turn.expected)
+        expected.insert(seal.size);
+    sealed = unsynced;
+    if (sealed) expected.erase(expected.begin(), expected.upper_bound(sealed->size));
+}
+
+std::size_t Platter::blocks_without_seal() const {
+    const raft::Index from = std::max(base.id.index, sealed ? sealed->index : 0);
+    const auto blocks = static_cast<std::size_t>(
+        std::count_if(entries.upper_bound(from), entries.end(), [](const auto& each) {
+            return each.second.kind == raft::EntryKind::block;
+        }));
+    return blocks - std::min(blocks, expected.size() + 1);
 }
 
 bool Platter::holds(raft::Index index, const Hash& chain) const {
@@ -217,6 +232,14 @@ void Judge::wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs c
     for (std::size_t i = 0; i < turn.entries.size(); ++i)
         wrote_entry(node, std::span(turn.entries).first(i), turn.entries[i]);
     if (turn.cosigned) wrote_guard(node, *turn.cosigned);
+}
+
+// What let a block in must be there after any crash: who lags asks for it.
+void Judge::wrote_all(raft::NodeId node) {
+    const std::size_t blocks = is_liar(node) ? 0 : platter_of_(node).blocks_without_seal();
+    if (blocks > 0)
+        accuse(at("node", node) + " has " + std::to_string(blocks) +
+               " blocks on its disk without the seals that let them in");
 }
 
 // The block before an entry of a turn, which may replace what is on the platter.

@@ -51,6 +51,11 @@ struct Platter {
     std::map<raft::Index, raft::Entry> entries;
     std::optional<storage::CosignedRecord> cosigned;
     raft::Base base;
+    std::optional<storage::SealedRecord> unsynced;  // Sealed; durable with the next turn that is.
+    std::optional<storage::SealedRecord> sealed;
+    std::set<std::uint64_t> expected;  // Sizes beyond what is sealed.
+    // Blocks that no seal lets in: the first one after what seals vouch for needs none.
+    std::size_t blocks_without_seal() const;
     void write(const storage::Turn& turn);
     bool holds(raft::Index index, const Hash& chain) const;
 };
@@ -80,6 +85,8 @@ public:
     void saw_clock(raft::NodeId node, ledger::TimeMs clock_ms);
     // Before a turn is written.
     void wrote(raft::NodeId node, const storage::Turn& turn, ledger::TimeMs clock_ms);
+    // After it, when it is on the platter.
+    void wrote_all(raft::NodeId node);
     void stored(raft::NodeId node, const storage::SealedBlock& block);
     void published(raft::NodeId node, const node::ReplicaEffects::Publication& publication);
     void answered(const registry::BatchRecord& record);

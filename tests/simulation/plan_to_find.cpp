@@ -146,9 +146,22 @@ Plan for_lost_seals(std::uint64_t seed) {
     Faults faults;
     faults.cut_link = 60'000;
     faults.crash = 20'000;
-    faults.roll_back = 200'000;
     faults.delay_max = 33'000;
-    faults.disk_max = 300'000;
+    faults.disk_max = seed % 3 == 0 ? 30'000 : 300'000;
+    faults.slow_disk = seed % 3 == 0 ? 1 : 0;
+    plan.faults = faults;
+    return plan;
+}
+
+// The lines over the last block are lost, and no link is renewed over which they would be said.
+Plan for_state_said_once(std::uint64_t seed) {
+    Plan plan = draw_plan(seed);
+    plan.nodes = 4;
+    plan.safety_us = 3 * second;
+    plan.heals_whole = true;
+    plan.renews_links = false;
+    Faults faults;
+    faults.drop = 300'000;
     plan.faults = faults;
     return plan;
 }
@@ -161,6 +174,7 @@ struct Place {
 constexpr Place places[] = {
     {Planted::head_not_compared, for_head_not_compared},
     {Planted::suffix_replaced_in_part, for_suffix_replaced_in_part},
+    {Planted::state_said_once, for_state_said_once},
     {Planted::seal_believed_by_place, for_seal_believed_by_place},
     {Planted::empty_seal_said_once, for_empty_seal_said_once},
     {Planted::unjudged_forgotten, for_unjudged_forgotten},

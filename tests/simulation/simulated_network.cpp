@@ -258,6 +258,7 @@ void SimulatedNetwork::finish_turn(raft::NodeId number, std::uint64_t life) {
         return;
     }
     const auto written = node(number).finish_turn();
+    if (written) judge_.wrote_all(number);
     if (!written) return crash(number, random_.chance(500'000) ? Death::kill : Death::power_loss);
     node(number).replica().journal_done(*written, clock_of(number));
     follow(number);

@@ -42,6 +42,7 @@ struct Plan {
     std::set<test::Lie> lies;      // Drawn from the seed unless given.
     Clients clients;
     bool heals_whole = false;  // Every member is born again, not a quorum of them.
+    bool renews_links = true;  // When faults end: what was lost on them is said again.
     bool is_told = false;      // Every event on stderr.
 };
 

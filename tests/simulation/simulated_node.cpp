@@ -35,6 +35,9 @@ Result<void> SimulatedNode::boot(ledger::TimeMs now_ms,
     for (const raft::Entry& entry : recovered.entries)
         platter_.entries.emplace(entry.id.index, entry);
     platter_.cosigned = recovered.cosigned;
+    platter_.sealed = platter_.unsynced = recovered.sealed;
+    for (const storage::ExpectedSeal& seal : recovered.expected)
+        platter_.expected.insert(seal.size);
     auto ledger = node::recover_ledger(recovered, *store_);
     if (!ledger) return ledger.error();
     const std::string slug = test::slug_of(member_);
@@ -75,7 +78,7 @@ void SimulatedNode::die(Death death, std::uint64_t seed) {
 Result<std::uint64_t> SimulatedNode::finish_turn() {
     const auto written = journal_->write(turn_->turn);
     if (!written) return written.error();
-    if (turn_->turn.must_sync) platter_.write(turn_->turn);
+    platter_.write(turn_->turn);
     const std::uint64_t number = turn_->number;
     turn_.reset();
     return number;

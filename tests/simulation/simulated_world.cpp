@@ -175,7 +175,7 @@ void SimulatedNetwork::heal() {
     }
     for (const raft::NodeId from : core_) {
         for (const raft::NodeId to : core_) {
-            if (from != to) connect(from, to);
+            if (from != to && plan_.renews_links) connect(from, to);
         }
     }
     if (plan_.clients.late > 0) schedule_late_client();
