@@ -138,7 +138,7 @@ void Sealer::pass_over_empty() {
 }
 
 void Sealer::agreed() {
-    if (!current_ || is_agreed_) return;
+    if (!current_ || is_agreed_ || asked_) return;
     is_agreed_ = true;
     if (!guard_allows(current_->sealing)) {
         effects_.alarm = "the guard holds size " + std::to_string(guard_->size) +
@@ -147,7 +147,6 @@ void Sealer::agreed() {
                          ": this node's disk was rolled back or its ledger differs";
         return;
     }
-    CHECK(!asked_);
     asked_ = record_of(current_->sealing);
     effects_.guard = asked_;
 }

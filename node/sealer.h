@@ -86,7 +86,8 @@ public:
     // A larger head is sealed: nobody asks for the one under way, size 0, any more.
     void pass_over_empty();
 
-    // The block is committed and quorum members, this one among them, derived this head.
+    // The block is committed and quorum members, this one among them, derived this head. Say it
+    // again after guarded(): while another head's record is under way it is not heard.
     void agreed();
     // The guard's record is durable; `now_s` dates the cosignature.
     void guarded(std::uint64_t now_s);

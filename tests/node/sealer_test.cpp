@@ -79,6 +79,28 @@ TEST_F(Sealing4, SignsOnlyAfterTheGuardsRecord) {
     EXPECT_TRUE(uni_a.take_effects().own_line);
 }
 
+// A node born again has the first block on its disk, and others seal the empty log first.
+TEST_F(Sealing4, AsksForOneGuardsRecordAfterAnother) {
+    Sealer uni_a = sealer(1);
+    const Sealing empty = block(0, 0);
+    uni_a.begin(empty);
+    uni_a.agreed();
+    ASSERT_TRUE(uni_a.take_effects().guard);
+    for (const ledger::MemberNumber other : {2U, 3U, 4U})
+        uni_a.cosignature(other, 0, line_of(other, empty));
+    ASSERT_TRUE(uni_a.take_effects().sealed);
+
+    uni_a.begin(block(1, 5));
+    uni_a.agreed();
+    EXPECT_FALSE(uni_a.take_effects().guard);
+    uni_a.guarded(now_s);
+    EXPECT_TRUE(uni_a.take_effects().own_line);  // Over the empty log.
+    uni_a.agreed();
+    const auto asked = uni_a.take_effects();
+    ASSERT_TRUE(asked.guard);
+    EXPECT_EQ(asked.guard->size, 5U);
+}
+
 TEST_F(Sealing4, SealsAtTheQuorumAndNotBefore) {
     Sealer uni_a = sealer(1);
     const Sealing sealing = block(1, 5);

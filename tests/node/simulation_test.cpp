@@ -49,14 +49,17 @@ struct PastSeed {
     std::uint32_t liars = 0;
     std::optional<test::Lie> lie;
     std::uint32_t acts = 0;
+    bool is_harsh = false;
 };
 
 class PastFault : public testing::TestWithParam<PastSeed> {};
 
 TEST_P(PastFault, StaysMended) {
     const PastSeed& past = GetParam();
-    simulation::Plan plan = past.liars > 0 ? simulation::draw_plan_with_liars(past.seed, past.liars)
-                                           : simulation::draw_plan(past.seed);
+    simulation::Plan plan = past.is_harsh ? simulation::draw_harsh_plan(past.seed)
+                            : past.liars > 0
+                                ? simulation::draw_plan_with_liars(past.seed, past.liars)
+                                : simulation::draw_plan(past.seed);
     if (past.lie) plan.lies = {*past.lie};
     plan.clients.acts = past.acts;
     EXPECT_EQ(simulation::SimulatedNetwork(plan).run().violation, std::nullopt);
@@ -81,17 +84,19 @@ INSTANTIATE_TEST_SUITE_P(
         PastSeed{2526, 0, {}},  // A member alone in a higher term waited for the next election.
         PastSeed{1196, 1, {}},  // As 2526.
         PastSeed{28'835, 1, {}, 50'000},  // A liar met each refusal with the same lie at once.
-        PastSeed{851'232'630'132,
-                 0,
-                 {},
-                 50'000},       // Who had lost a seal led, and nobody could seal again.
-        PastSeed{4903, 0, {}},  // The judge took a quorum's lines for no seal.
+        // Who had lost a seal led, and nobody could seal again.
+        PastSeed{851'232'630'132, 0, {}, 50'000},
+        // A second guard's record was asked for while the first was under way.
+        PastSeed{10'956, 0, {}, 50'000, true},
+        PastSeed{4903, 0, {}},                   // The judge took a quorum's lines for no seal.
         PastSeed{237, 1, test::Lie::two_votes},  // The empty log's seal was not said again.
         PastSeed{756, 1, {}},                    // A restarted node's guard named no place.
         PastSeed{1692, 1, {}},                   // As 756.
         PastSeed{2421, 1, {}}),  // A seal was believed of the block it was said to be of.
     [](const auto& each) {
-        return std::to_string(each.param.seed) + (each.param.liars > 0 ? "WithLiars" : "");
+        return std::to_string(each.param.seed) + (each.param.liars > 0  ? "WithLiars"
+                                                  : each.param.is_harsh ? "Harsh"
+                                                                        : "");
     });
 
 // Members that crash with blocks in the journal and seals in memory. Longer runs of these networks

@@ -37,5 +37,7 @@ struct Faults {
 };
 
 Faults draw_faults(Random& random, std::uint32_t nodes);
+// Many times as frequent.
+Faults draw_harsh_faults(Random& random, std::uint32_t nodes);
 
 }  // namespace chancery::simulation

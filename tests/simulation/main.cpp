@@ -1,7 +1,7 @@
 // chancery-simulate: whole networks in one thread, one for each seed.
 //
 //     chancery-simulate [--nodes N] [--liars N] [--seeds COUNT] [--from SEED] [--seed SEED]
-//                       [--twice]
+//                       [--harsh] [--twice]
 //     chancery-simulate-planted --planted NAME|all [--mended] [--minutes M] [--seed SEED]
 
 #include <algorithm>
@@ -32,6 +32,7 @@ struct Options {
     std::vector<std::string> lies;  // Empty: drawn.
     double minutes = 0;             // 0: no limit.
     bool is_twice = false;
+    bool is_harsh = false;
     std::string planted;
     bool is_mended = false;
 };
@@ -53,7 +54,9 @@ void say_seed(int /*signal*/) {
 }
 
 Report run_one(const Options& options, std::uint64_t seed) {
-    Plan plan = options.liars > 0 ? draw_plan_with_liars(seed, options.liars) : draw_plan(seed);
+    Plan plan = options.is_harsh    ? draw_harsh_plan(seed)
+                : options.liars > 0 ? draw_plan_with_liars(seed, options.liars)
+                                    : draw_plan(seed);
     for (const test::LieName& each : test::lie_names) {
         if (std::ranges::find(options.lies, each.name) != options.lies.end()) {
             plan.lies.insert(each.lie);
@@ -157,6 +160,8 @@ int main(int count, char** words) {
     app.add_option("--from", options.from, "the first of them")->capture_default_str();
     app.add_option("--seed", options.seed, "this one only, every event told");
     app.add_option("--minutes", options.minutes, "no seed is begun after that; for each bug");
+    app.add_flag("--harsh", options.is_harsh, "faults many times as frequent, and no liars")
+        ->excludes("--liars");
     app.add_flag("--twice", options.is_twice, "each seed twice: both runs must be the same");
     app.add_option("--planted", options.planted, "a mistake made on purpose, or all of them");
     app.add_flag("--mended", options.is_mended, "those networks without it: nothing is found");

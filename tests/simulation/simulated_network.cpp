@@ -34,6 +34,19 @@ Plan draw_plan_with_liars(std::uint64_t seed, std::uint32_t liars) {
     return plan;
 }
 
+Plan draw_harsh_plan(std::uint64_t seed) {
+    static constexpr std::uint32_t sizes[] = {3, 4, 5, 7};
+    Random random(seed ^ 0xabcdef);
+    Plan plan;
+    plan.seed = seed;
+    plan.nodes = sizes[random.next() % std::size(sizes)];
+    plan.safety_us = random.between(2'000'000, 20'000'000);
+    plan.renews_links = random.chance(500'000);
+    plan.heals_whole = random.chance(200'000);
+    plan.faults = draw_harsh_faults(random, plan.nodes);
+    return plan;
+}
+
 SimulatedNetwork::SimulatedNetwork(const Plan& plan)
     : plan_(plan),
       random_(plan.seed),

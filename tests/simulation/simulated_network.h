@@ -50,6 +50,8 @@ struct Plan {
 Plan draw_plan(std::uint64_t seed);
 // The same with `liars` liars, among four members or seven.
 Plan draw_plan_with_liars(std::uint64_t seed, std::uint32_t liars);
+// Where crashes, cuts, losses and slow disks are many times as frequent, and come together.
+Plan draw_harsh_plan(std::uint64_t seed);
 
 struct Report {
     std::uint64_t events = 0;
