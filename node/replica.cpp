@@ -55,7 +55,7 @@ Replica::Replica(const Settings& settings,
     if (sealed_index_ > 0 && !is_kept) make_up_for_lost_seal();
     for (const std::string& checkpoint : restored.expected) {
         const auto seal = verify_seal(checkpoint, *state_.members);
-        if (seal && seal->parsed.checkpoint.head.size > state_.head().size)
+        if (seal && seal->parsed.checkpoint.head.size > state_.frontier.leaf_count())
             shelf_.expect(*seal, true);
     }
     if (const raft::Index cut = shelf_.cut_to(); cut > 0) core_.cut(cut);

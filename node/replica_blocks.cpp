@@ -194,13 +194,16 @@ void Replica::show_note(const SealedNote& note) {
 // Every seal that may have let in what the next turn writes, unless it is in the journal, or goes
 // there before, as that of a sealed block.
 void Replica::write_expected() {
-    const std::uint64_t own = pending_ ? pending_->block->after.head().size : state_.head().size;
-    const bool is_asked = pending_ && pending_->is_seal_asked;
-    const bool is_on_shelf = shelf_.expected_of_size(own) != nullptr;
-    if (pending_ && pending_->seal && !is_asked && !is_on_shelf)
-        next_turn_.expected.push_back({own, *pending_->seal});
-    std::ranges::move(shelf_.take_unwritten(is_asked ? own : state_.head().size),
-                      std::back_inserter(next_turn_.expected));
+    std::uint64_t reach = state_.frontier.leaf_count();
+    if (pending_ && pending_->seal) {
+        const merkle::TreeHead own = pending_->block->after.head();
+        if (pending_->is_seal_asked) {
+            reach = own.size;
+        } else if (!shelf_.is_expected(own)) {
+            next_turn_.expected.push_back({own.size, *pending_->seal});
+        }
+    }
+    std::ranges::move(shelf_.take_unwritten(reach), std::back_inserter(next_turn_.expected));
 }
 
 // A quorum of others may seal a block before this node's own disk has it.

@@ -58,13 +58,13 @@ private:
         std::uint64_t payload_bytes = 0;
         std::string checkpoint;
     };
-    Limits limits_;
-    std::deque<Kept> kept_;  // Rising.
-    std::uint64_t bytes_ = 0;
     struct Expected {
         VerifiedSeal seal;
         bool is_written = false;
     };
+    Limits limits_;
+    std::deque<Kept> kept_;  // Rising.
+    std::uint64_t bytes_ = 0;
     std::map<std::uint64_t, Expected> expected_;  // By size.
 };
 

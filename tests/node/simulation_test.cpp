@@ -121,6 +121,13 @@ TEST(Simulation, ActsAreTakenOnceAndAlikeByAll) {
     EXPECT_GT(acts, 20U);
 }
 
+// As the program's options call it, with the letters that a test's name may have.
+const auto param_name = [](const auto& each) {
+    std::string name(each.param.name);
+    std::ranges::replace(name, '-', '_');
+    return name;
+};
+
 // What no honest member may be led to by as many as may lie, and what the others heal from.
 class SimulatedLie : public testing::TestWithParam<test::LieName> {};
 
@@ -133,14 +140,7 @@ TEST_P(SimulatedLie, LeadsNoHonestMemberAstray) {
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(OfEachKind,
-                         SimulatedLie,
-                         testing::ValuesIn(test::lie_names),
-                         [](const auto& each) {
-                             std::string name(each.param.name);
-                             std::ranges::replace(name, '-', '_');
-                             return name;
-                         });
+INSTANTIATE_TEST_SUITE_P(OfEachKind, SimulatedLie, testing::ValuesIn(test::lie_names), param_name);
 
 TEST(SimulatedLiars, WhoCosignsTwoHeadsIsProvenGuilty) {
     simulation::Plan plan = simulation::draw_plan_with_liars(1, 1);
@@ -176,41 +176,19 @@ TEST(SimulatedLiars, ASealOverrulesABlockOfTheSameTerm) {
 }
 
 #ifdef CHANCERY_SWARM
-class PlantedBug : public testing::TestWithParam<const char*> {};
+class PlantedBug : public testing::TestWithParam<simulation::PlantedName> {};
 
 TEST_P(PlantedBug, IsFound) {
+    const std::string name(GetParam().name);
     const test::Finished finished =
-        test::run({"chancery-simulate-planted", {"--seeds", "600", "--planted", GetParam()}, "/"});
+        test::run({"chancery-simulate-planted", {"--seeds", "600", "--planted", name}, "/"});
     EXPECT_EQ(finished.status, 0) << finished.out << finished.err;
 }
 
 INSTANTIATE_TEST_SUITE_P(OfEachKind,
                          PlantedBug,
-                         testing::Values("vote-not-synced",
-                                         "term-not-synced",
-                                         "entry-not-synced",
-                                         "guard-not-written",
-                                         "old-term-counted",
-                                         "head-not-compared",
-                                         "start-check-skipped",
-                                         "seal-below-quorum",
-                                         "claims-ignored",
-                                         "seal-not-needed",
-                                         "suffix-replaced-in-part",
-                                         "answered-unsealed",
-                                         "nonce-forgotten",
-                                         "forwarded-once",
-                                         "state-said-once",
-                                         "future-taken",
-                                         "judged-while-stored",
-                                         "seal-believed-by-place",
-                                         "empty-seal-said-once",
-                                         "refused-stays-sticky",
-                                         "higher-term-ignored",
-                                         "unjudged-forgotten",
-                                         "silent-laggard-forgotten",
-                                         "recovering-asks-no-seal",
-                                         "leader-waited-for"));
+                         testing::ValuesIn(simulation::planted_names),
+                         param_name);
 
 // Else it would prove nothing that a bug is found there.
 TEST(PlantedBugs, AreNotFoundWhereTheyAreNot) {

@@ -147,8 +147,9 @@ Plan for_lost_seals(std::uint64_t seed) {
     faults.cut_link = 60'000;
     faults.crash = 20'000;
     faults.delay_max = 33'000;
-    faults.disk_max = seed % 3 == 0 ? 30'000 : 300'000;
-    faults.slow_disk = seed % 3 == 0 ? 1 : 0;
+    const bool has_slow_disk = seed % 3 == 0;  // Else all are.
+    faults.disk_max = has_slow_disk ? 30'000 : 300'000;
+    faults.slow_disk = has_slow_disk ? 1 : 0;
     plan.faults = faults;
     return plan;
 }
